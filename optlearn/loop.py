@@ -1,0 +1,154 @@
+"""The training loop, as one compiled TensorFlow program for any number of runs side by side."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from optlearn.optimizers import Optimizer
+from optlearn.problems import Problem
+
+USE_XLA = True
+PART = 256  # runs in one call: a part's numbers stay in the processor's cache
+
+
+def run_all(
+    optimizer: Optimizer, problem: Problem, steps: int, starts: np.ndarray, numbers: dict[str, np.ndarray]
+) -> dict[str, Any]:
+    """Run once from each row of `starts`, unchecked.
+
+    Parameters
+    ----------
+    starts : (runs, n)
+    numbers : for each hyper-parameter that differs between runs, its values (runs,)
+
+    Returns
+    -------
+    dict
+        "params", "loss", "gradient" and "state", each with the leading axes (runs, steps + 1).
+    """
+    count = len(starts)
+    values = {**optimizer.values, **problem.values, **numbers}
+    table = np.array([np.broadcast_to(value, count) for value in values.values()]).reshape(len(values), count)
+
+    size = min(count, PART)
+    program = _program(optimizer.outline, problem.outline, steps, (size, *starts.shape[1:]), USE_XLA)
+    if count == size:
+        return program.unpack(program(starts, table))
+
+    record = np.empty((steps + 1, count, program.width))
+
+    def run_part(low: int) -> None:
+        rows = np.arange(low, low + size) % count  # the last part wraps around: one shape, one program
+        record[:, low : low + size] = program(starts[rows], table[:, rows])[:, : count - low]
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(run_part, range(0, count, size)))
+    return program.unpack(record)
+
+
+class _Program:
+    """The loop for one outline of optimizer and problem, one number of steps and one shape of starts.
+
+    Every turn records parameters, loss, gradient and state side by side in one row, so that the whole
+    record leaves the program as one array of shape (steps + 1, runs, width).
+    """
+
+    def __init__(self, optimizer: tuple, problem: tuple, steps: int, shape: tuple[int, ...], use_xla: bool):
+        self.optimizer, self.problem, self.steps, self.shape = optimizer, problem, steps, shape
+        self.names = [*optimizer[0].hypers(), *problem[0].hypers()]
+        self._compile(use_xla)
+
+    def _compile(self, use_xla: bool) -> None:
+        starts = tf.TensorSpec(self.shape, tf.float64)
+        table = tf.TensorSpec((len(self.names), self.shape[0]), tf.float64)
+        self.run = tf.function(self._loop, autograph=False, jit_compile=use_xla).get_concrete_function(starts, table)
+
+    def __call__(self, starts: np.ndarray, table: np.ndarray) -> np.ndarray:
+        starts, table = tf.constant(starts, tf.float64), tf.constant(table, tf.float64)
+        try:
+            return self.run(starts, table).numpy()
+        except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile what a learner wrote
+            self._compile(use_xla=False)
+            return self.run(starts, table).numpy()
+
+    def _loop(self, params: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
+        numbers = dict(zip(self.names, tf.unstack(table), strict=True))
+        optimizer = _rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
+        problem = _rebuild(self.problem, numbers, (-1,))
+        state = _as_tensors(optimizer.init(params))
+        row, _ = self._record(problem, params, state, tf.constant(0))
+        self.width = row.shape[-1]
+        rows = tf.TensorArray(tf.float64, self.steps + 1, element_shape=row.shape)
+
+        def turn(step, params, state, rows):
+            row, gradient = self._record(problem, params, state, step)
+            params, state = _checked_update(optimizer, params, gradient, state)
+            return step + 1, params, state, rows.write(step, row)
+
+        _, params, state, rows = tf.while_loop(
+            lambda step, *_: step < self.steps, turn, (tf.constant(0), params, state, rows)
+        )
+        row, _ = self._record(problem, params, state, tf.constant(self.steps))
+        return rows.write(self.steps, row).stack()
+
+    def _record(self, problem: Problem, params, state, step) -> tuple[tf.Tensor, tf.Tensor]:
+        loss, gradient = problem.loss_and_gradient(params, step)
+        parts = {"params": params, "loss": tf.broadcast_to(loss, params.shape[:1]), "gradient": gradient, "state": state}
+        leaves = [_for_every_run(leaf, params.shape[0]) for leaf in tf.nest.flatten(parts)]
+        self.structure = tf.nest.map_structure(lambda leaf: None, parts)
+        self.shapes = [tuple(leaf.shape[1:]) for leaf in leaves]
+        return tf.concat([tf.reshape(leaf, (params.shape[0], -1)) for leaf in leaves], axis=1), gradient
+
+    def unpack(self, record: np.ndarray) -> dict[str, Any]:
+        """The named parts of a record, with the leading axes (runs, steps + 1)."""
+        record = np.moveaxis(record, 0, 1)
+        ends = np.cumsum([int(np.prod(shape)) for shape in self.shapes])
+        parts = np.split(record, ends[:-1], axis=-1)
+        leaves = [part.reshape(*record.shape[:2], *shape) for part, shape in zip(parts, self.shapes, strict=True)]
+        return tf.nest.pack_sequence_as(self.structure, leaves)
+
+
+_program = lru_cache(maxsize=128)(_Program)
+
+
+def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
+    """The object an outline was taken from, with tensors of the given shape for its hyper-parameters."""
+    cls, *fixed = outline
+    return cls(**dict(fixed), **{name: tf.reshape(numbers[name], shape) for name in cls.hypers()})
+
+
+def _as_tensors(state: Any) -> Any:
+    return tf.nest.map_structure(lambda leaf: tf.convert_to_tensor(leaf, tf.float64), state)
+
+
+def _for_every_run(leaf: tf.Tensor, runs: int) -> tf.Tensor:
+    return leaf if leaf.shape[:1] == [runs] else tf.broadcast_to(leaf, (runs, *leaf.shape))
+
+
+def _checked_update(optimizer: Optimizer, params, gradient, state) -> tuple[tf.Tensor, Any]:
+    """One update, with a clear error where a learner's rule does not return what it must."""
+    rule = f"{type(optimizer).__name__}.update"
+    result = optimizer.update(params, gradient, state)
+    if not (isinstance(result, tuple) and len(result) == 2):
+        raise TypeError(f"{rule} must return two things, the new params and the new state; it returned {result!r}.")
+    new_params = tf.convert_to_tensor(result[0], tf.float64)
+    if new_params.shape != params.shape:
+        raise ValueError(f"{rule} returned params of shape {new_params.shape} for params of shape {params.shape}.")
+    try:
+        tf.nest.assert_same_structure(state, result[1])
+    except (TypeError, ValueError):
+        raise TypeError(f"{rule} must return a state like the one init returned, {state!r}; not {result[1]!r}.") from None
+    new_state = _as_tensors(result[1])
+    for old, new in zip(tf.nest.flatten(state), tf.nest.flatten(new_state), strict=True):
+        if old.shape != new.shape:
+            raise ValueError(
+                f"{rule} returned a state of shape {new.shape} where init returned shape {old.shape}. "
+                "In init, tf.zeros_like(params) makes a state with the shape of the parameters."
+            )
+    return new_params, new_state

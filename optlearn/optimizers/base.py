@@ -1,0 +1,35 @@
+"""What every optimizer is: a few numbers, a state, and one pure step."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import tensorflow as tf
+
+from optlearn.tunable import Scalar, Tunable, hyper
+
+__all__ = ["Optimizer", "Scalar", "hyper"]
+
+
+@dataclass(frozen=True)
+class Optimizer(Tunable):
+    """An update rule. Subclass it, decorate with ``@dataclass(frozen=True)``, and write two functions.
+
+    Both are pure: they return new tensors and change nothing. All tensors are float64. The
+    hyper-parameters are Python numbers, or tensors that broadcast against the parameters; written
+    in plain arithmetic and ``tf`` functions, one step therefore serves a thousand runs at once.
+    """
+
+    class State(NamedTuple):
+        """What the rule remembers from step to step: named tensors. Nothing, unless a subclass says."""
+
+    def init(self, params: tf.Tensor) -> Any:
+        """The state before the first step. `params` has shape (..., n), with any leading axes of runs."""
+        return self.State()
+
+    @abstractmethod
+    def update(self, params: tf.Tensor, g: tf.Tensor, state: Any) -> tuple[tf.Tensor, Any]:
+        """One step: from parameters, their gradient `g` (same shape) and state to the new parameters and state."""
+        raise NotImplementedError(f"{type(self).__name__} has no update(params, g, state)")

@@ -1,0 +1,36 @@
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import tensorflow as tf
+
+from optlearn.optimizers.base import Optimizer, Scalar, hyper
+
+
+@dataclass(frozen=True)
+class RMSprop(Optimizer):
+    """Adagrad that forgets: the gradient is divided by a running mean of its size, so the rate can rise again.
+
+    v ← ρ·v + (1 − ρ)·g²
+    θ ← θ − η·g / √(v + ε)
+
+    Paper: none; Tieleman and Hinton 2012, Coursera "Neural Networks for Machine Learning", lecture 6e.
+    Differs from: PyTorch calls ρ `alpha`, has 0.99, and adds ε outside the root. No form corrects
+    the bias of the zero start: the first step is η/√(1 − ρ), 3.2·η at ρ = 0.9.
+    """
+
+    learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
+    rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory")
+    epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
+
+    class State(NamedTuple):
+        v: tf.Tensor  # running mean of g²
+
+    def init(self, params):
+        return self.State(v=tf.zeros_like(params))
+
+    def update(self, params, g, state):
+        η, ρ, ε = self.learning_rate, self.rho, self.epsilon
+
+        v = ρ * state.v + (1 - ρ) * g**2
+        θ = params - η * g / tf.sqrt(v + ε)
+        return θ, self.State(v)

@@ -1,0 +1,23 @@
+from dataclasses import dataclass
+
+from optlearn.optimizers.base import Optimizer, Scalar, hyper
+
+
+@dataclass(frozen=True)
+class SGD(Optimizer):
+    """Gradient descent: step against the gradient, as far as it is steep.
+
+    θ ← θ − η·g
+
+    Paper: Robbins and Monro 1951, "A Stochastic Approximation Method", eq. 8 (a gradient with noise);
+    Cauchy 1847 (without).
+    Differs from: nothing. Keras's and PyTorch's `SGD` are this rule while their momentum is 0.
+    """
+
+    learning_rate: Scalar = hyper(0.01, symbol="η", low=1e-4, high=1.0)
+
+    def update(self, params, g, state):
+        η = self.learning_rate
+
+        θ = params - η * g
+        return θ, state

@@ -1,0 +1,163 @@
+"""What every problem is: a loss of a few parameters, and where to look at it."""
+
+from __future__ import annotations
+
+import inspect
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import tensorflow as tf
+
+from optlearn.tunable import Tunable
+
+Bounds = tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Problem(Tunable):
+    """Something to minimise. Subclass it, decorate with ``@dataclass(frozen=True)``, and write `loss`.
+
+    Attributes
+    ----------
+    formula : str
+        The loss, in LaTeX.
+    start : tuple of n floats
+        Where a run begins unless told otherwise.
+    bounds : tuple of n pairs
+        The part of the world that pictures show and random starts come from.
+    minima : tuple of points
+        Every global minimum, where it is known; empty where it is not.
+    parameter_names : tuple of n strings
+    """
+
+    formula: ClassVar[str] = ""
+    start: ClassVar[tuple[float, ...]]
+    bounds: ClassVar[Bounds]
+    minima: ClassVar[tuple[tuple[float, ...], ...]] = ()
+    parameter_names: ClassVar[tuple[str, ...]] = ("x", "y")
+
+    @property
+    def name(self) -> str:
+        """What to call the problem in a text."""
+        return type(self).__name__
+
+    @abstractmethod
+    def loss(self, params: tf.Tensor, step: tf.Tensor | int | None = None) -> tf.Tensor:
+        """The loss, shape (...), of float64 parameters, shape (..., n), in TensorFlow operations.
+
+        `step` counts from 0 and serves problems that change or are drawn at random; None asks for
+        the loss without the noise, which is what the contours show.
+        """
+
+    def loss_and_gradient(self, params, step=None) -> tuple[tf.Tensor, tf.Tensor]:
+        """The loss, shape (...), and its gradient, shape (..., n), by `tf.GradientTape`."""
+        params = tf.convert_to_tensor(params, tf.float64)
+        with tf.GradientTape() as tape:
+            tape.watch(params)
+            loss = self.loss(params, step)
+        # Each run's loss depends on its own parameters only, so the gradient of their sum is every run's own.
+        return loss, tape.gradient(loss, params, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+    def gradient(self, params, step=None) -> tf.Tensor:
+        """The gradient of the loss, shape (..., n), by `tf.GradientTape`."""
+        return self.loss_and_gradient(params, step)[1]
+
+    def hessian(self, params) -> np.ndarray:
+        """The matrix of second derivatives at one point, shape (n, n), by two tapes."""
+        params = tf.convert_to_tensor(params, tf.float64)
+        with tf.GradientTape() as tape:
+            tape.watch(params)
+            gradient = self.gradient(params)
+        return tape.jacobian(gradient, params, unconnected_gradients=tf.UnconnectedGradients.ZERO).numpy()
+
+    def grid(self, count: int = 201) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The loss over `bounds` on a regular grid, for contours: x (count,), y (count,), loss (count, count)."""
+        x, y = (np.linspace(low, high, count) for low, high in self.bounds)
+        points = np.stack(np.meshgrid(x, y), axis=-1)
+        return x, y, self.loss(tf.constant(points)).numpy()
+
+    @staticmethod
+    def from_function(
+        function: Callable[..., tf.Tensor],
+        *,
+        start: Sequence[float],
+        bounds: Sequence[Sequence[float]],
+        minima: Sequence[Sequence[float]] = (),
+        formula: str = "",
+    ) -> FunctionProblem:
+        """A problem from a function of its parameters, one argument each.
+
+        >>> Problem.from_function(lambda x, y: x**2 + 10 * y**2, start=(2, 1), bounds=[(-3, 3), (-2, 2)])
+
+        Parameters
+        ----------
+        function
+            Takes one float64 tensor for each parameter, all of one shape, and returns the loss in
+            that shape. Use arithmetic and `tf` functions (`tf.sin`, not `np.sin`): they have gradients.
+        start, bounds, minima, formula
+            As for every `Problem`. The parameters are named as the function's arguments are.
+        """
+        names = tuple(inspect.signature(function).parameters)
+        problem = FunctionProblem(
+            function=function,
+            start=_floats(start),
+            bounds=tuple(map(_floats, bounds)),
+            minima=tuple(map(_floats, minima)),
+            formula=formula,
+            parameter_names=names,
+        )
+        problem.check()
+        return problem
+
+
+def _floats(values: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(value) for value in values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionProblem(Problem):
+    """A problem made by `Problem.from_function`."""
+
+    function: Callable[..., tf.Tensor]
+    start: tuple[float, ...]
+    bounds: Bounds
+    minima: tuple[tuple[float, ...], ...]
+    formula: str
+    parameter_names: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The function's own name."""
+        name = getattr(self.function, "__name__", "<lambda>")
+        return "your function" if name == "<lambda>" else name
+
+    def loss(self, params, step=None):
+        return tf.convert_to_tensor(self.function(*tf.unstack(params, axis=-1)), params.dtype)
+
+    def check(self) -> None:
+        """Raise a ValueError that says what is wrong with the function, its start or its bounds."""
+        n = len(self.parameter_names)
+        if len(self.start) != n or len(self.bounds) != n:
+            raise ValueError(
+                f"{self.name} has {n} parameters {self.parameter_names}, but start={self.start} "
+                f"has {len(self.start)} numbers and bounds has {len(self.bounds)} pairs."
+            )
+        for pair in self.bounds:
+            if len(pair) != 2 or not pair[0] < pair[1]:
+                raise ValueError(f"bounds: each must be a pair (low, high) with low < high, not {pair}.")
+        with_runs = tf.constant([self.start] * 3, tf.float64)
+        try:  # as a graph: there np.sin fails, where outside of one it would silently have no gradient
+            loss, _ = tf.function(self.loss_and_gradient, autograph=False)(with_runs)
+        except Exception as error:
+            raise ValueError(
+                f"{self.name} could not be computed on TensorFlow tensors ({error}). "
+                "Use arithmetic and tf functions: tf.sin, not np.sin or math.sin."
+            ) from error
+        if loss.shape not in [(3,), ()]:
+            raise ValueError(
+                f"{self.name} must return one loss for each point: for arguments of shape (3,) "
+                f"it returned shape {tuple(loss.shape)}."
+            )

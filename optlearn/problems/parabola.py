@@ -1,0 +1,80 @@
+"""Fitting y = a·x² + b·x to a table of points: the data set of the first lessons."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import tensorflow as tf
+
+from optlearn.problems.base import Problem
+
+
+@dataclass(frozen=True)
+class ParabolaFit(Problem):
+    """Least squares for ŷ = a·x² + b·x, on 100 points of y = ½x² − 2x + ½ at x = −3.0, −2.9, ..., 6.9.
+
+    The model has no constant, so the smallest loss is 0.136918, at (a, b) = (0.522340, −2.023041),
+    and not 0 at (½, −2). The Hessian has eigenvalues 4.98173 and 678.335 everywhere.
+    """
+
+    formula = r"\frac{1}{100} \sum_{i=1}^{100} \left(a x_i^2 + b x_i - y_i\right)^2"
+    start = (-2.0, 2.0)
+    bounds = ((-2.5, 3.5), (-6.0, 4.0))
+    parameter_names = ("a", "b")
+
+    @cached_property
+    def x(self) -> np.ndarray:
+        """Inputs, shape (100,)."""
+        return np.arange(-30, 70) / 10
+
+    @cached_property
+    def y(self) -> np.ndarray:
+        """Targets, shape (100,)."""
+        return 0.5 * self.x**2 - 2 * self.x + 0.5
+
+    @cached_property
+    def minima(self) -> tuple[tuple[float, ...], ...]:
+        """The least-squares solution, from the normal equations."""
+        features = np.stack([self.x**2, self.x])
+        return (tuple(np.linalg.solve(features @ features.T, features @ self.y).tolist()),)
+
+    def predict(self, params, x):
+        """The model ŷ = a·x² + b·x: shape (..., points) for parameters (..., 2) and inputs (points,)."""
+        return tf.tensordot(params, tf.stack([x**2, x]), axes=1)
+
+    def loss(self, params, step=None):
+        return tf.reduce_mean((self.predict(params, self.x) - self.y) ** 2, axis=-1)
+
+
+@dataclass(frozen=True)
+class NoisyParabolaFit(ParabolaFit):
+    """`ParabolaFit` seen through mini-batches: each step's loss is that of a few of the 100 points.
+
+    The batches are read from one table, drawn once from `seed` by shuffling the points over and
+    over (so every point is seen once in each epoch). Two optimizers therefore see the same noise.
+    Without a step, the loss is that of all points.
+    """
+
+    batch_size: int = 10
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.batch_size, int) or not 1 <= self.batch_size <= 100:
+            raise ValueError(
+                f"NoisyParabolaFit(batch_size={self.batch_size!r}): batch_size must be a whole number from 1 to 100."
+            )
+
+    @cached_property
+    def batches(self) -> np.ndarray:
+        """Row numbers of the points in each batch, shape (batches, batch_size); used over again at the end."""
+        rng = np.random.default_rng(self.seed)
+        epochs = [rng.permutation(100)[: 100 // self.batch_size * self.batch_size] for _ in range(400)]
+        return np.concatenate(epochs).reshape(-1, self.batch_size)
+
+    def loss(self, params, step=None):
+        if step is None:
+            return super().loss(params)
+        batch = tf.constant(self.batches)[step % len(self.batches)]
+        x, y = tf.gather(self.x, batch), tf.gather(self.y, batch)
+        return tf.reduce_mean((self.predict(params, x) - y) ** 2, axis=-1)

@@ -1,0 +1,130 @@
+"""Run an optimizer on a problem: `train` once, `sweep` thousands of times in one compiled call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import tensorflow as tf
+
+from optlearn.loop import run_all
+from optlearn.optimizers import Optimizer
+from optlearn.problems import Problem
+from optlearn.run import Run
+
+__all__ = ["Run", "sweep", "train"]
+
+
+def train(
+    optimizer: Optimizer,
+    problem: Problem,
+    steps: int = 500,
+    start: Sequence[float] | None = None,
+    seed: int | None = None,
+) -> Run:
+    """Run an optimizer on a problem, and record everything.
+
+    Parameters
+    ----------
+    steps : int
+        Number of updates, at least 1.
+    start : n numbers, optional
+        Where to begin; otherwise `problem.start`.
+    seed : int, optional
+        Instead of a start: draw one at random, uniformly within `problem.bounds`.
+
+    Returns
+    -------
+    Run
+        With `loss` of shape (steps + 1,), `params` and `gradient` of shape (steps + 1, n), and `state`.
+
+    Raises
+    ------
+    ValueError
+        If steps, start or seed make no sense; the message says what is allowed.
+    """
+    return sweep(optimizer, problem, steps, start, seed)
+
+
+def sweep(
+    optimizer: Optimizer,
+    problem: Problem,
+    steps: int = 500,
+    start: Sequence[float] | None = None,
+    seed: int | None = None,
+    **axes: Any,
+) -> Run:
+    """Run every combination of some hyper-parameter values at once.
+
+    >>> runs = sweep(Adam(), ParabolaFit(), learning_rate=np.geomspace(1e-4, 1, 61), beta_1=[0, 0.9, 0.99])
+    >>> runs.loss.shape
+    (61, 3, 501)
+
+    Parameters
+    ----------
+    **axes
+        Hyper-parameters of the optimizer or of the problem, each with the values it shall take. They
+        become the leading axes of the record, in this order. All else is as in `train`.
+    """
+    _check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
+    _check_kind("problem", problem, Problem, "ParabolaFit()")
+    check_steps(steps)
+    start = check_start(problem, start, seed)
+    axes = {name: _check_axis(optimizer, problem, name, values) for name, values in axes.items()}
+
+    meshes = np.meshgrid(*axes.values(), indexing="ij")
+    shape = tuple(len(values) for values in axes.values())
+    numbers = {name: mesh.ravel() for name, mesh in zip(axes, meshes, strict=True)}
+    starts = np.tile(start, (int(np.prod(shape)), 1))
+    record = run_all(optimizer, problem, steps, starts, numbers)
+    record = tf.nest.map_structure(lambda part: part.reshape(*shape, *part.shape[1:]), record)
+    return Run(optimizer, problem, axes=axes, **record)
+
+
+def check_steps(steps: Any) -> None:
+    """Raise a ValueError unless `steps` is a whole number of at least 1."""
+    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
+        raise ValueError(f"steps={steps!r}: steps must be a whole number of at least 1.")
+
+
+def check_start(problem: Problem, start: Any = None, seed: int | None = None) -> np.ndarray:
+    """The start as an array (n,): the one given, or drawn from a seed, or the problem's own.
+
+    Raises
+    ------
+    ValueError
+        If it has the wrong shape or is not finite, or if both start and seed are given.
+    """
+    if start is not None and seed is not None:
+        raise ValueError(f"start={start!r} and seed={seed!r}: give one of them, not both.")
+    if seed is not None:
+        return np.random.default_rng(seed).uniform(*np.transpose(problem.bounds))
+    names = problem.parameter_names
+    wanted = f"{len(names)} finite numbers, one for each of {', '.join(names)}"
+    try:
+        point = np.array(problem.start if start is None else start, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"start={start!r}: start must be {wanted}.") from None
+    if point.shape != (len(names),) or not np.isfinite(point).all():
+        raise ValueError(f"start={start!r} has shape {point.shape}: start must be {wanted}.")
+    return point
+
+
+def _check_kind(argument: str, value: Any, kind: type, example: str) -> None:
+    if not isinstance(value, kind):
+        raise TypeError(f"{argument}={value!r}: {argument} must be an object such as {example}.")
+
+
+def _check_axis(optimizer: Optimizer, problem: Problem, name: str, values: Any) -> np.ndarray:
+    hypers = {**optimizer.hypers(), **problem.hypers()}
+    if name not in hypers:
+        allowed = ", ".join(hypers) or "none"
+        raise ValueError(f"{name}: no such hyper-parameter. {optimizer} on {problem} can sweep: {allowed}.")
+    try:
+        array = np.atleast_1d(np.asarray(values, float))
+    except (TypeError, ValueError):
+        array = np.array([np.nan])
+    if array.ndim != 1 or array.size == 0 or not hypers[name].allows(array):
+        raise ValueError(f"{name}={values!r}: every value must be {hypers[name].allowed}.")
+    return array

@@ -1,0 +1,136 @@
+"""Numbers that can be tuned: what a slider, a sweep and a validation message know about a field."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from numbers import Real
+from typing import Any, Literal, Self
+
+import numpy as np
+import tensorflow as tf
+
+Scalar = float | tf.Tensor
+Scale = Literal["linear", "log", "memory"]
+
+
+@dataclass(frozen=True)
+class Hyper:
+    """What is known of one tunable field: its symbol, its slider and its allowed values.
+
+    Attributes
+    ----------
+    symbol : str
+        The letter of the formula.
+    low, high : float
+        First and last stop of the slider. Values outside are allowed in code.
+    scale : {"linear", "log", "memory"}
+        How the stops are spaced: evenly, evenly in log x, or evenly in log(1 − x), for averages
+        with x in [0, 1) where 0.9, 0.99 and 0.999 differ as much as 1, 10 and 100.
+    at_least : float
+        Smallest value allowed. A "memory" must also stay below 1.
+    """
+
+    symbol: str
+    low: float
+    high: float
+    scale: Scale = "log"
+    at_least: float = 0.0
+
+    @property
+    def allowed(self) -> str:
+        """The allowed values, in words."""
+        if self.scale == "memory":
+            return f"a number with {self.at_least:g} ≤ value < 1"
+        return f"a finite number ≥ {self.at_least:g}" if np.isfinite(self.at_least) else "a finite number"
+
+    def allows(self, value: Any) -> bool:
+        """Whether `value`, or every entry of an array, is allowed."""
+        value = np.asarray(value)
+        if value.dtype.kind not in "iuf":
+            return False
+        below = 1.0 if self.scale == "memory" else np.inf
+        return bool(np.all((value >= self.at_least) & (value < below)))
+
+    def stops(self, count: int = 41) -> np.ndarray:
+        """The values a slider stops at: shape (count,), rising, with at most three significant digits."""
+        if self.scale == "linear":
+            return np.linspace(self.low, self.high, count)
+        if self.scale == "log":
+            return _round(np.geomspace(self.low, self.high, count))
+        return 1 - _round(np.geomspace(1 - self.low, 1 - self.high, count))
+
+
+def _round(values: np.ndarray) -> np.ndarray:
+    return np.array([float(f"{value:.3g}") for value in values])
+
+
+def hyper(
+    default: float, *, symbol: str, low: float, high: float, scale: Scale = "log", at_least: float | None = None
+) -> Any:
+    """A dataclass field for a number that a slider can move; see `Hyper`."""
+    if at_least is None:
+        at_least = -np.inf if scale == "linear" else 0.0
+    return field(default=default, metadata={"hyper": Hyper(symbol, low, high, scale, at_least)})
+
+
+@dataclass(frozen=True)
+class Tunable:
+    """A frozen dataclass whose number fields can be swept, tuned by sliders, and replaced by tensors.
+
+    Fields made with `hyper` say how. A field with a plain positive float as its default is tunable
+    too: it gets a slider from a hundredth to a hundred times that default. All other fields are
+    fixed choices.
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        if "__dataclass_params__" not in cls.__dict__:
+            raise TypeError(f"{cls.__name__} needs the line @dataclass(frozen=True) above its class line.")
+        return super().__new__(cls)
+
+    def __post_init__(self) -> None:
+        for name, about in self.hypers().items():
+            value = getattr(self, name)
+            if not tf.is_tensor(value) and not (_is_number(value) and about.allows(value)):
+                raise ValueError(f"{type(self).__name__}({name}={value!r}): {name} must be {about.allowed}.")
+
+    @classmethod
+    def hypers(cls) -> dict[str, Hyper]:
+        """Name and description of every tunable field, in the order of the fields."""
+        described = {f.name: f.metadata.get("hyper") or _guess(f) for f in dataclasses.fields(cls)}
+        return {name: about for name, about in described.items() if about}
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The tunable numbers of this object, by name."""
+        return {name: getattr(self, name) for name in self.hypers()}
+
+    @property
+    def outline(self) -> tuple:
+        """All that is not a tunable number: two objects with one outline share one compiled program."""
+        fixed = [f.name for f in dataclasses.fields(self) if f.name not in self.hypers()]
+        return (type(self), *((name, getattr(self, name)) for name in fixed))
+
+    def replace(self, **values: Any) -> Self:
+        """A copy with some fields changed."""
+        return dataclasses.replace(self, **values)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
+
+
+def _guess(f: dataclasses.Field) -> Hyper | None:
+    if isinstance(f.default, float) and f.default > 0:
+        return Hyper(f.name, f.default / 100, f.default * 100)
+    return None
+
+
+def describe(cls: type[Tunable]) -> str:
+    """A table of the tunable fields of a class: name, symbol, default, slider and allowed values."""
+    rows = [
+        f"{name:<28}{about.symbol:<4}default {getattr(cls, name):<8g}"
+        f"slider {about.low:g} to {about.high:g} ({about.scale}); {about.allowed}"
+        for name, about in cls.hypers().items()
+    ]
+    return "\n".join(rows)
