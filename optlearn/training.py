@@ -67,8 +67,8 @@ def sweep(
         Hyper-parameters of the optimizer or of the problem, each with the values it shall take. They
         become the leading axes of the record, in this order. All else is as in `train`.
     """
-    _check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
-    _check_kind("problem", problem, Problem, "ParabolaFit()")
+    check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
+    check_kind("problem", problem, Problem, "ParabolaFit()")
     check_steps(steps)
     start = check_start(problem, start, seed)
     axes = {name: _check_axis(optimizer, problem, name, values) for name, values in axes.items()}
@@ -111,7 +111,8 @@ def check_start(problem: Problem, start: Any = None, seed: int | None = None) ->
     return point
 
 
-def _check_kind(argument: str, value: Any, kind: type, example: str) -> None:
+def check_kind(argument: str, value: Any, kind: type, example: str) -> None:
+    """Raise a TypeError unless `value` is an object of that kind."""
     if not isinstance(value, kind):
         raise TypeError(f"{argument}={value!r}: {argument} must be an object such as {example}.")
 

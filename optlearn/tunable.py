@@ -52,13 +52,27 @@ class Hyper:
         below = 1.0 if self.scale == "memory" else np.inf
         return bool(np.all((value >= self.at_least) & (value < below)))
 
-    def stops(self, count: int = 41) -> np.ndarray:
-        """The values a slider stops at: shape (count,), rising, with at most three significant digits."""
+    def stops(self, count: int = 41, through: float | None = None) -> np.ndarray:
+        """The values a slider stops at, (count,), rising, in at most three significant digits.
+
+        With `through`, the nearest stop gives way to exactly that value.
+        """
         if self.scale == "linear":
-            return np.linspace(self.low, self.high, count)
+            stops = np.linspace(self.low, self.high, count)
+        elif self.scale == "log":
+            stops = _round(np.geomspace(self.low, self.high, count))
+        else:
+            stops = 1 - _round(np.geomspace(1 - self.low, 1 - self.high, count))
+        if through is not None:
+            stops[np.abs(self._even(stops) - self._even(through)).argmin()] = through
+        return stops
+
+    def _even(self, value: Any) -> np.ndarray:
+        """The scale on which the stops are evenly spaced."""
+        tiny = np.finfo(float).tiny
         if self.scale == "log":
-            return _round(np.geomspace(self.low, self.high, count))
-        return 1 - _round(np.geomspace(1 - self.low, 1 - self.high, count))
+            return np.log(np.maximum(value, tiny))
+        return -np.log(1 - np.asarray(value)) if self.scale == "memory" else np.asarray(value)
 
 
 def _round(values: np.ndarray) -> np.ndarray:

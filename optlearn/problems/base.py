@@ -77,7 +77,9 @@ class Problem(Tunable):
         """The loss over `bounds` on a regular grid, for contours: x (count,), y (count,), loss (count, count)."""
         x, y = (np.linspace(low, high, count) for low, high in self.bounds)
         points = np.stack(np.meshgrid(x, y), axis=-1)
-        return x, y, self.loss(tf.constant(points)).numpy()
+        # In bands of some 2,000 points, so that a loss over many data points stays small in memory.
+        bands = np.array_split(points, max(1, points.size // 4000))
+        return x, y, np.concatenate([self.loss(tf.constant(band)).numpy() for band in bands])
 
     @staticmethod
     def from_function(

@@ -1,0 +1,283 @@
+"""The live lab: sliders, a path on a landscape, a loss curve, and the inside of the optimizer, moving together."""
+
+from __future__ import annotations
+
+import base64
+import threading
+from collections.abc import Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+
+from optlearn import problems
+from optlearn.live.picture import Picture, pack, pack_landscapes
+from optlearn.live.words import left_at, number, outcomes
+from optlearn.loop import run_all
+from optlearn.optimizers import Optimizer
+from optlearn.problems import ParabolaFit, Problem
+from optlearn.run import Run
+from optlearn.training import check_kind, check_start, check_steps
+
+STOPS = 41
+# Requests from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
+LOCK = threading.RLock()
+
+
+class Lab(anywidget.AnyWidget):
+    """An optimizer on a problem, with a slider for every number of both.
+
+    Each slider has 41 stops. The runs of all stops of every slider, the others where they stand, are
+    computed at once and sent to the browser ahead of the drag, so that a drag never waits for the
+    kernel. When a slider comes to rest, the kernel computes the other sliders' runs again.
+
+    Parameters
+    ----------
+    optimizer : Optimizer
+    problem : Problem
+    steps : int
+    start : n numbers, optional
+        Where to begin; otherwise `problem.start`. Can be dragged in the picture.
+
+    Attributes
+    ----------
+    run : Run
+        The run on screen.
+    text : str
+        The line under the picture that says what it shows.
+    error : Exception or None
+        What went wrong in the last thing asked for, if anything did.
+    """
+
+    _esm = Path(__file__).with_name("lab.js")
+    _css = Path(__file__).with_name("lab.css")
+
+    scene = traitlets.Dict().tag(sync=True)  # what stays while sliders move
+    background = traitlets.Bytes().tag(sync=True)  # a PNG
+    blocks = traitlets.Dict().tag(sync=True)  # for each slider, and for "" the present run: lines and texts
+    position = traitlets.Dict().tag(sync=True)  # the stop each slider stands at
+    pinned = traitlets.Dict().tag(sync=True)  # the lines of the pinned run, and its name
+    step = traitlets.Int(0).tag(sync=True)  # where the scrubber stands
+    alert = traitlets.Unicode().tag(sync=True)  # the text of `error`
+    ask = traitlets.Dict().tag(sync=True)  # the browser's latest request
+    answered = traitlets.Int(0).tag(sync=True)  # the number of the latest request that was answered
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        problem: Problem | None = None,
+        *,
+        steps: int = 500,
+        start: Sequence[float] | None = None,
+    ):
+        problem = ParabolaFit() if problem is None else problem
+        check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
+        check_kind("problem", problem, Problem, "ParabolaFit()")
+        check_steps(steps)
+        super().__init__()
+        self.error: Exception | None = None
+        self._picture: Picture | None = None
+        self._first = {"optimizer": optimizer, "problem": problem, "steps": steps}
+        self._first["start"] = check_start(problem, start)
+        self._choices = {kind.__name__: kind() for kind in problems.ALL} | {problem.name: problem}
+        with LOCK:
+            self._show(**self._first)
+        self.observe(self._on_ask, "ask")
+
+    # What code and cells use
+
+    @property
+    def run(self) -> Run:
+        return self._runs[len(self._runs.loss) - 1]
+
+    @property
+    def text(self) -> str:
+        return self.blocks[""]["texts"][0]
+
+    def set(self, **values: Any) -> Lab:
+        """Change numbers of the optimizer or the problem, or `problem`, `start` or `steps`; as by hand.
+
+        >>> lab.set(learning_rate=0.01, start=(-1, 3))
+
+        Raises
+        ------
+        ValueError
+            If a name or value is not allowed. The lab then stays as it was.
+        """
+        with LOCK, self._reporting():
+            self._show(**self._changed(values))
+        return self
+
+    def reset(self) -> Lab:
+        """Everything back to where it was when the lab was made; the pinned run goes as well."""
+        with LOCK, self._reporting():
+            self.pinned = {}
+            self._show(**self._first)
+        return self
+
+    def pin(self) -> Lab:
+        """Keep the present run in the picture as a ghost, to compare the next ones with."""
+        with LOCK:
+            self.pinned = {"data": self._picture.rows(self._runs)[-1].tobytes(), "text": self.text}
+        return self
+
+    def unpin(self) -> Lab:
+        """Take the ghost away."""
+        self.pinned = {}
+        return self
+
+    def still(self) -> bytes:
+        """The present picture as a PNG."""
+        with LOCK:
+            rows = self._picture.rows(self._runs)[-1]
+            ghost = np.frombuffer(self.pinned["data"], np.int16).reshape(rows.shape) if self.pinned else None
+            return self._picture.still(rows, ghost)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data = bundle[0] if isinstance(bundle, tuple) else bundle
+        data = {**data, "text/plain": self.text, "image/png": base64.b64encode(self.still()).decode()}
+        return data, {"image/png": {"width": 1080}}
+
+    # How it works
+
+    def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
+        """The whole state after a change, checked."""
+        state = {"optimizer": self._optimizer, "problem": self._problem, "steps": self._steps, "start": self._start}
+        if "problem" in values:
+            check_kind("problem", values["problem"], Problem, "ParabolaFit()")
+            state["problem"], state["start"] = values["problem"], None
+        state |= {name: values[name] for name in ("start", "steps") if name in values}
+        for name in values.keys() - {"problem", "start", "steps"}:
+            owner = next((key for key in ("optimizer", "problem") if name in state[key].hypers()), None)
+            if owner is None:
+                names = [*state["optimizer"].hypers(), *state["problem"].hypers(), "problem", "start", "steps"]
+                raise ValueError(f"{name}: the lab has nothing of that name. It has: {', '.join(names)}.")
+            state[owner] = state[owner].replace(**{name: values[name]})
+        check_steps(state["steps"])
+        return {**state, "start": check_start(state["problem"], state["start"])}
+
+    def _show(self, optimizer, problem, steps, start, whole: bool = True) -> None:
+        """Compute all runs for a state and put them on screen; nothing changes if that fails."""
+        stops = {name: h.stops(STOPS, optimizer.values[name]) for name, h in optimizer.hypers().items()}
+        stops |= {name: h.stops(STOPS, problem.values[name]) for name, h in problem.hypers().items()}
+        runs = _all_runs(optimizer, problem, steps, start, stops)
+        picture = self._picture
+        same = picture and (problem, steps) == (self._problem, self._steps) and Picture.fits(runs, picture.limits)
+        if not same:
+            kept = picture.limits if picture and problem.outline == self._problem.outline else None
+            picture = Picture(problem, runs, Picture.limits_for(runs, kept))
+        now = {**optimizer.values, **problem.values}
+        position = {name: int(np.flatnonzero(values == now[name])[0]) for name, values in stops.items()}
+        blocks = _blocks(picture, runs, stops, position, whole)
+
+        self._optimizer, self._problem, self._steps, self._start = optimizer, problem, steps, start
+        self._runs, self._stops, self._picture = runs, stops, picture
+        with self.hold_sync():
+            if not same:
+                self.background = picture.background()
+                self.pinned = {}
+                self.step = steps
+            self.scene = self._scene()
+            self.blocks, self.position = blocks, position
+
+    def _scene(self) -> dict[str, Any]:
+        owners = [self._optimizer, self._problem]
+        return {
+            **self._picture.scene(),
+            "steps": self._steps,
+            "start": self._start.tolist(),
+            "bounds": self._problem.bounds,
+            "minima": self._problem.minima,
+            "names": self._problem.parameter_names,
+            "title": f"{type(self._optimizer).__name__} on {self._problem.name}",
+            "problems": list(self._choices),
+            "problem": self._problem.name,
+            "sliders": [
+                {"name": name, "symbol": h.symbol, "stops": [number(value) for value in self._stops[name]]}
+                for owner in owners
+                for name, h in owner.hypers().items()
+            ],
+        }
+
+    def _on_ask(self, change: Any) -> None:
+        """The browser's request: slider stops, a start, another problem, or a reset."""
+        with LOCK, self.hold_sync():
+            ask = self.ask
+            if ask.get("id", 0) <= self.answered:
+                return  # a newer request was answered while this one waited
+            try:
+                with self._reporting():
+                    self._answer(ask)
+            except Exception:  # noqa: BLE001, S110 - shown in the lab and kept in lab.error
+                pass
+            self.answered = ask["id"]
+
+    def _answer(self, ask: dict[str, Any]) -> None:
+        if ask.get("reset"):
+            self.reset()
+            return
+        values = {name: self._stops[name][stop] for name, stop in ask.get("position", {}).items()}
+        if "problem" in ask:
+            values = {name: value for name, value in values.items() if name in self._optimizer.hypers()}
+            values["problem"] = self._choices[ask["problem"]]
+        if "start" in ask:
+            values["start"] = ask["start"]
+        self._show(**self._changed(values), whole=not ask.get("dragging"))
+
+    @contextmanager
+    def _reporting(self):
+        """Keep an error in `error` and show it in the lab; clear both when all is well."""
+        try:
+            yield
+        except Exception as error:
+            self.error, self.alert = error, f"{type(error).__name__}: {error}"
+            raise
+        self.error, self.alert = None, ""
+
+
+def _all_runs(optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray, stops: dict[str, Any]) -> Run:
+    """Every run that one slider can reach, slider by slider, and the present run last: one axis, "run"."""
+    now = {**optimizer.values, **problem.values}
+    count = sum(map(len, stops.values())) + 1
+    numbers = {name: np.full(count, float(now[name])) for name in stops}
+    low = 0
+    for name, values in stops.items():
+        numbers[name][low : low + len(values)] = values
+        low += len(values)
+    record = run_all(optimizer, problem, steps, np.tile(start, (count, 1)), numbers)
+    return Run(optimizer, problem, axes={"run": np.arange(count)}, **record)
+
+
+def _blocks(picture: Picture, runs: Run, stops: dict[str, Any], position: dict[str, int], whole: bool) -> dict:
+    """The lines and texts of the stops of every slider, and of the present run under the name ""."""
+    if not whole:
+        runs, stops = runs[-1:], {}
+    rows, texts, left = picture.rows(runs), outcomes(runs), np.nan_to_num(left_at(runs), nan=-1).astype(int).tolist()
+    blocks, low = {}, 0
+    for name, values in [*stops.items(), ("", [None])]:
+        part = slice(low, low + len(values))
+        low += len(values)
+        blocks[name] = {
+            "data": pack(rows[part]),
+            "rows": rows.shape[1],
+            "texts": [f"{_numbers(runs, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)],
+            "left": left[part],
+            "others": {other: stop for other, stop in position.items() if other != name},
+        }
+        if name in runs.problem.hypers():
+            blocks[name]["landscapes"] = pack_landscapes([runs.problem.replace(**{name: v}) for v in values])
+    return blocks
+
+
+def _numbers(runs: Run, other: dict[str, float]) -> str:
+    """The numbers of a run in the letters of the formula: "η = 0.01, β = 0.9"."""
+    owners = (runs.optimizer, runs.problem)
+    return ", ".join(
+        f"{about.symbol} = {number(other.get(name, owner.values[name]))}"
+        for owner in owners
+        for name, about in owner.hypers().items()
+    )

@@ -1,0 +1,200 @@
+"""What the lab's browser side draws: a background by matplotlib, and lines as pixel coordinates over it."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import IdentityTransform
+from PIL import Image
+
+from optlearn import plotting
+from optlearn.problems import Problem
+from optlearn.run import Run
+
+DPI = 200  # twice the pixels of the page, so that it is sharp when enlarged
+FIXED_POINT = 2  # coordinates are sent as whole halves of a pixel
+REACH = 16_000  # pixels from the corner at which a path is cut off: seven times the width of the picture
+GAP = -(2**15)  # in place of a coordinate that is not finite
+STILL_WIDTH = 1296
+DASHES = {"-": [], "--": [3.7, 1.6], "-.": [6.4, 1.6, 1, 1.6], ":": [1, 1.65]}  # in line widths, as matplotlib's
+GRID = 96  # points along each side of a landscape that changes with a slider
+
+
+class Picture:
+    """The frame around the lines: axes with fixed scales, and the way from numbers to pixels.
+
+    Every run becomes `rows` of pixel coordinates, one per step: row 0 and 1 are x and y of the
+    path, row 2 is y of the loss, and then y of each quantity inside, parameter by parameter.
+    """
+
+    def __init__(self, problem: Problem, runs: Run, limits: dict[str, Any]):
+        self.figure = Figure(plotting.SIZE, dpi=DPI)
+        self.limits = limits
+        self.panels = plotting.Panels.on(self.figure, len(limits) - 1)
+        plotting.landscape(problem, self.panels.landscape)
+        plotting.scale_loss(self.panels.loss, *limits["loss"])
+        self.panels.loss.set_xlim(0, runs.steps)
+        self.names = [name for name in limits if name != "loss"]
+        for ax, name in zip(self.panels.inside, self.names, strict=True):
+            plotting.scale_quantity(ax, name, limits[name])
+        self.panels.inside[-1].set_xlabel("step")
+        plotting.parameter_legend(self.panels.inside[0], problem.parameter_names)
+        self.panels.dress()
+        self.lines = self._lines(runs)
+
+    @staticmethod
+    def limits_for(runs: Run, old: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Limits of the loss axis and of each quantity that hold every run; never narrower than `old`."""
+        good = runs[np.isnan(runs.diverged_at)] if np.isnan(runs.diverged_at).any() else runs
+        limits = {"loss": plotting.loss_limits(runs.problem, good.loss)}
+        for name, values in plotting.quantities(good).items():
+            limits[name] = plotting.quantity_limit(name, values)
+        if old is None or old.keys() != limits.keys():
+            return limits
+        bottom, top = np.transpose([old["loss"], limits["loss"]])
+        wider = {name: max(old[name], limits[name]) for name in limits if name != "loss"}
+        return {"loss": (float(bottom.min()), float(top.max())), **wider}
+
+    @staticmethod
+    def fits(runs: Run, limits: dict[str, Any]) -> bool:
+        """Whether the last run (the present one) has diverged, or stays within ten times the limits of every row."""
+        quantities = plotting.quantities(runs[-1:])
+        return bool(np.isfinite(runs.diverged_at[-1])) or all(
+            plotting.quantity_limit(name, values) <= 10 * limits[name] for name, values in quantities.items()
+        )
+
+    def _lines(self, runs: Run) -> list[dict[str, Any]]:
+        """Which rows make which line, in which panel and style."""
+        main = {**plotting.style(runs.optimizer), "width": 2.2}
+        lines = [{"panel": 0, "x": 0, "y": 1, **main}, {"panel": 1, "x": -1, "y": 2, **main}]
+        row = 3
+        for panel in range(len(self.names)):
+            for index in range(runs.params.shape[-1]):
+                lines.append({"panel": panel + 2, "x": -1, "y": row, **plotting.parameter_style(index), "width": 2})
+                row += 1
+        return lines
+
+    @property
+    def axes(self) -> list:
+        return [self.panels.landscape, self.panels.loss, *self.panels.inside]
+
+    def rows(self, runs: Run) -> np.ndarray:
+        """Pixel coordinates of every run, int16 of shape (runs, rows, steps + 1), y counted from the top.
+
+        A run's lines end where it diverges.
+        """
+        quantities = plotting.quantities(runs)
+        columns = [runs.loss, *(quantities[name][..., i] for name in self.names for i in range(runs.params.shape[-1]))]
+        panels = [self.panels.loss, *(ax for ax in self.panels.inside for _ in range(runs.params.shape[-1]))]
+        height = self.figure.bbox.height
+        with np.errstate(all="ignore"):
+            path = self.panels.landscape.transData.transform(runs.params[..., :2].reshape(-1, 2))
+            path = _cut_off(path.reshape(*runs.params.shape[:2], 2))
+            rows = [path[..., 0], height - path[..., 1]]
+            for ax, values in zip(panels, columns, strict=True):
+                points = np.column_stack([np.zeros(values.size), values.ravel()])
+                rows.append(height - ax.transData.transform(points)[:, 1].reshape(values.shape))
+            pixels = np.stack(rows, axis=1)
+            gone = np.arange(runs.steps + 1) > np.nan_to_num(runs.diverged_at, nan=np.inf)[:, None]
+            finite = np.isfinite(pixels) & ~gone[:, None]
+            halves = np.clip(np.nan_to_num(pixels), -REACH, REACH) * FIXED_POINT
+        return np.where(finite, halves.round(), GAP).astype(np.int16)
+
+    def background(self) -> bytes:
+        """The frame without lines, as a PNG at twice the page's pixels."""
+        buffer = io.BytesIO()
+        self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        return buffer.getvalue()
+
+    def still(self, rows: np.ndarray, ghost: np.ndarray | None = None) -> bytes:
+        """The frame with the lines of one run, rows (rows, steps + 1), as a small PNG."""
+        lines = [*self._draw(ghost, ghost=True), *self._draw(rows)]
+        try:
+            buffer = io.BytesIO()
+            self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+        finally:
+            for line in lines:
+                line.remove()
+        image = Image.open(buffer).convert("RGB")
+        size = (STILL_WIDTH, round(STILL_WIDTH * image.height / image.width))
+        small = io.BytesIO()
+        image.resize(size, Image.Resampling.LANCZOS).quantize(96, dither=Image.Dither.NONE).save(
+            small, "png", optimize=True
+        )
+        return small.getvalue()
+
+    def _draw(self, rows: np.ndarray | None, ghost: bool = False) -> list[Line2D]:
+        if rows is None:
+            return []
+        values = np.where(rows == GAP, np.nan, rows / FIXED_POINT)
+        drawn = []
+        for line in self.lines:
+            ax = self.axes[line["panel"]]
+            box = ax.bbox
+            x = values[line["x"]] if line["x"] >= 0 else np.linspace(box.x0, box.x1, values.shape[1])
+            look = plotting.GHOST if ghost else {"color": line["color"], "linestyle": line["linestyle"]}
+            effects = plotting.HALO if line["panel"] == 0 else None
+            artist = Line2D(
+                x, self.figure.bbox.height - values[line["y"]], **look, linewidth=line["width"], path_effects=effects
+            )
+            artist.set_transform(IdentityTransform())
+            artist.set_clip_path(ax.patch)
+            drawn.append(self.figure.add_artist(artist, clip=False))
+        if not ghost:
+            start = Line2D(
+                values[0, :1], self.figure.bbox.height - values[1, :1], marker="o", color="white",
+                markeredgecolor="black", markersize=9, transform=IdentityTransform(),
+            )  # fmt: skip
+            drawn.append(self.figure.add_artist(start))
+        return drawn
+
+    def scene(self) -> dict[str, Any]:
+        """Where the panels are, in pixels from the top left, and which lines are drawn in them."""
+        height = self.figure.bbox.height
+        return {
+            "width": int(self.figure.bbox.width),
+            "height": int(height),
+            "dpi": DPI,
+            "fixedPoint": FIXED_POINT,
+            "panels": [[ax.bbox.x0, height - ax.bbox.y1, ax.bbox.width, ax.bbox.height] for ax in self.axes],
+            "lines": self.lines,
+            "ghost": plotting.GHOST,
+            "dashes": DASHES,
+            "bands": plotting.BAND_COLORS,
+            "grid": GRID,
+        }
+
+
+def _cut_off(path: np.ndarray) -> np.ndarray:
+    """A path (runs, steps + 1, 2) in pixels: where a step leads beyond REACH it stops there, and the rest is NaN.
+
+    Clipping each coordinate by itself would bend the last step, and draw it where the run never was.
+    """
+    far = ~(np.abs(path) <= REACH).all(axis=-1)
+    runs, steps = np.nonzero(far[:, 1:] & ~far[:, :-1])
+    last, next_ = path[runs, steps], path[runs, steps + 1]
+    way = next_ - last
+    share = np.nanmin((np.copysign(REACH, way) - last) / way, axis=-1, keepdims=True)
+    cut = np.where(far[..., None], np.nan, path)
+    cut[runs, steps + 1] = last + share * way
+    return cut
+
+
+def pack(rows: np.ndarray) -> bytes:
+    """Rows of pixels as differences along the steps, deflated: a tenth to a third of the bytes."""
+    return zlib.compress(np.diff(rows, axis=-1, prepend=np.int16(0)).astype("<i2").tobytes(), 1)
+
+
+def pack_landscapes(problems: list[Problem]) -> bytes:
+    """For each problem a GRID x GRID picture of its landscape, deflated: a byte says how far up the bands a point is."""
+    pictures = []
+    for problem in problems:
+        _, _, loss = problem.grid(GRID)
+        height = np.interp(loss, plotting.levels(loss), np.linspace(0, 255, plotting.BANDS + 1))
+        pictures.append(height.round().astype(np.uint8))
+    return zlib.compress(np.diff(np.array(pictures), axis=-1, prepend=np.uint8(0)).tobytes(), 1)

@@ -1,0 +1,236 @@
+"""Still pictures of runs: the loss curve, the path on the landscape, and what is inside the optimizer.
+
+Every function takes matplotlib axes, or makes its own, and returns them, as seaborn's do. Colours and
+line styles mean the same everywhere: each optimizer has its own, and so has each parameter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+import seaborn as sns
+from matplotlib import patheffects
+from matplotlib.axes import Axes
+from matplotlib.colors import to_hex
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, NullLocator
+
+from optlearn import optimizers
+from optlearn.optimizers import Optimizer
+from optlearn.problems import Problem
+from optlearn.run import Run
+
+_BLIND = sns.color_palette("colorblind").as_hex()
+OPTIMIZER_COLORS = [_BLIND[i] for i in (0, 1, 2, 3, 9, 4)]
+PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1]]
+LINE_STYLES = ["-", "--", "-.", ":"]
+GHOST = {"color": "#707070", "linestyle": ":"}
+BANDS = 14
+BAND_COLORS = [to_hex(0.55 + 0.45 * np.array(color)) for color in sns.color_palette("viridis", BANDS)]
+HALO = [patheffects.Stroke(linewidth=4, foreground="white", alpha=0.8), patheffects.Normal()]
+
+
+def style(optimizer: Optimizer) -> dict[str, str]:
+    """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
+    kinds = list(optimizers.ALL)
+    index = kinds.index(type(optimizer)) if type(optimizer) in kinds else len(kinds)
+    round_, color = divmod(index, len(OPTIMIZER_COLORS))
+    return {"color": OPTIMIZER_COLORS[color], "linestyle": LINE_STYLES[round_ % len(LINE_STYLES)]}
+
+
+def parameter_style(index: int) -> dict[str, str]:
+    """The colour and line style of the parameter with this number, as keywords for `Axes.plot`."""
+    return {
+        "color": PARAMETER_COLORS[index % len(PARAMETER_COLORS)],
+        "linestyle": LINE_STYLES[index % len(LINE_STYLES)],
+    }
+
+
+def levels(loss: np.ndarray) -> np.ndarray:
+    """Loss values (BANDS + 1,) that part a landscape into bands, narrower in area towards the minimum."""
+    shares = np.linspace(0, 1, BANDS + 1) ** 1.6
+    values = np.quantile(loss[np.isfinite(loss)], shares) if np.isfinite(loss).any() else shares
+    return values + 1e-12 * (1 + np.abs(values).max()) * np.arange(BANDS + 1)  # strictly rising, even on a plain
+
+
+def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
+    """Contours of the loss over the first two parameters: dark is low, stars are the known minima."""
+    ax = ax or plt.gca()
+    x, y, loss = problem.grid()
+    ax.contourf(x, y, loss, levels=levels(loss), colors=BAND_COLORS)
+    for minimum in problem.minima:
+        ax.plot(*minimum, "*", color="white", markeredgecolor="black", markersize=15, zorder=4)
+    ax.set(xlim=problem.bounds[0], ylim=problem.bounds[1])
+    ax.set_xlabel(problem.parameter_names[0])
+    ax.set_ylabel(problem.parameter_names[1], rotation=0)
+    return ax
+
+
+def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
+    """The parameters of one or more runs of one problem, on its landscape. A circle marks the start."""
+    ax = landscape(runs[0].problem, ax)
+    for run, label in zip(runs, labels or _labels(runs), strict=True):
+        ax.plot(*run.params.T, **style(run.optimizer), linewidth=2, label=label, path_effects=HALO)
+        ax.plot(*run.params[0], "o", color="white", markeredgecolor="black", markersize=9)
+    return _legend(ax, runs, labels)
+
+
+def loss_curve(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
+    """The loss of one or more runs over the steps, on a logarithmic axis where no loss is negative."""
+    ax = ax or plt.gca()
+    for run, label in zip(runs, labels or _labels(runs), strict=True):
+        ax.plot(run.loss, **style(run.optimizer), linewidth=2, label=label)
+    scale_loss(ax, *loss_limits(runs[0].problem, np.concatenate([run.loss.ravel() for run in runs])))
+    ax.set(xlim=(0, max(run.steps for run in runs)), xlabel="step", ylabel="loss")
+    return _legend(ax, runs, labels)
+
+
+def inside(run: Run, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+    """What the optimizer keeps and does, for each parameter over the steps: one row for each of `quantities`."""
+    rows = quantities(run)
+    if axes is None:
+        axes = np.atleast_1d(plt.gcf().subplots(len(rows), 1, sharex=True))
+    for ax, (name, values) in zip(axes, rows.items(), strict=True):
+        for index in range(values.shape[-1]):
+            ax.plot(values[:, index], **parameter_style(index), linewidth=2)
+        scale_quantity(ax, name, quantity_limit(name, values))
+    parameter_legend(axes[0], run.problem.parameter_names)
+    axes[-1].set(xlim=(0, run.steps), xlabel="step")
+    return axes
+
+
+def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:
+    """Path, loss curve and the inside of the first run, in one figure like that of the live lab."""
+    figure = plt.figure(figsize=SIZE)
+    panels = Panels.on(figure, len(quantities(runs[0])))
+    path(*runs, ax=panels.landscape, labels=labels)
+    loss_curve(*runs, ax=panels.loss, labels=labels)
+    inside(runs[0], panels.inside)
+    panels.dress()
+    return figure
+
+
+# What the live lab shares with the still pictures: the same panels, the same scales.
+
+SIZE = (10.8, 4.6)  # inches at 100 dots: the lab is 1080 pixels wide
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The axes of an overview: the landscape, the loss, and a row for each quantity inside the optimizer."""
+
+    landscape: Axes
+    loss: Axes
+    inside: list[Axes]
+
+    @staticmethod
+    def on(figure: Figure, rows: int) -> Panels:
+        """Lay out the panels on an empty figure of size `SIZE`."""
+        left = figure.add_axes((0.06, 0.115, 0.4, 0.835))
+        grid = figure.add_gridspec(
+            rows + 1, 1, left=0.54, right=0.985, bottom=0.115, top=0.95, hspace=0.42, height_ratios=[2.1] + [1] * rows
+        )
+        axes = grid.subplots(sharex=True).tolist()
+        return Panels(left, axes[0], axes[1:])
+
+    def dress(self) -> None:
+        """Titles and ticks, large enough for the back row."""
+        for ax in [self.landscape, self.loss, *self.inside]:
+            ax.tick_params(labelsize=10.5, length=3)
+            ax.xaxis.label.set_size(12)
+            ax.yaxis.label.set_size(13)
+        self.loss.set_ylabel("")
+        self.loss.set_title("loss", loc="left", fontsize=12, pad=4)
+        self.loss.set_xlabel("")
+        for ax in self.inside:
+            ax.title.set_fontsize(12)
+
+
+def quantities(run: Run) -> dict[str, np.ndarray]:
+    """What is worth seeing inside the optimizer: for each name an array like `run.params`.
+
+    The gradient, every field of the state that has the parameters' shape, and the effective rate
+    |Δθ| / |g|: how far a step of this size of gradient really went. With more than three, the
+    gradient is left out.
+    """
+    found = {"gradient g": run.gradient}
+    for name in getattr(run.state, "_fields", ()):
+        values = getattr(run.state, name)
+        if values.shape == run.params.shape:
+            found[f"state {name}"] = values
+    with np.errstate(all="ignore"):
+        rate = np.abs(np.diff(run.params, axis=-2)) / np.abs(run.gradient[..., :-1, :])
+    found[RATE] = np.concatenate([rate, rate[..., -1:, :]], axis=-2)
+    if len(found) > 3:
+        del found["gradient g"]
+    return found
+
+
+RATE = "effective rate |Δθ| / |g|"
+
+
+def loss_limits(problem: Problem, loss: np.ndarray) -> tuple[float, float]:
+    """Bottom and top of the loss axis: the top covers every start in the picture, the bottom what runs reach."""
+    _, _, grid = problem.grid(41)
+    finite = grid[np.isfinite(grid)]
+    top = float(finite.max()) if finite.size else 1.0
+    reached = loss[np.isfinite(loss)]
+    lowest = float(min(reached.min(initial=top), finite.min(initial=top)))
+    if lowest < 0:
+        return -100 * top, 1.5 * top
+    return max(0.7 * lowest, 1e-9 * top), 1.5 * top
+
+
+def scale_loss(ax: Axes, bottom: float, top: float) -> None:
+    """Set scale, limits and ticks of a loss axis: logarithmic, on both sides of 0 if losses can be negative."""
+    if bottom > 0:
+        ax.set_yscale("log")
+        ax.yaxis.set_major_locator(LogLocator(numticks=5))
+    else:
+        ax.set_yscale("symlog", linthresh=top / 10)
+        power = 10.0 ** np.floor(np.log10(top))
+        ax.set_yticks([-10 * power, -power, 0, power])
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_ylim(bottom, top)
+
+
+def quantity_limit(name: str, values: np.ndarray) -> float:
+    """The largest size of a quantity worth showing: that of all finite values but the wildest."""
+    sizes = np.abs(values[np.isfinite(values)])
+    return float(np.quantile(sizes, 0.998)) if sizes.size and sizes.max() > 0 else 1.0
+
+
+def scale_quantity(ax: Axes, name: str, limit: float) -> None:
+    """Set scale, limits, ticks and title of a row: three decades on either side of 0, or five below the top."""
+    if name == RATE:
+        ax.set_yscale("log")
+        ax.set_ylim(1e-5 * limit, 3 * limit)
+        ax.yaxis.set_major_locator(LogLocator(numticks=3))
+    else:
+        ax.set_yscale("symlog", linthresh=1e-3 * limit, linscale=0.4)
+        ax.set_ylim(-2 * limit, 2 * limit)
+        power = 10.0 ** np.floor(np.log10(limit))
+        ax.set_yticks([-power, 0, power])
+        ax.axhline(0, color="0.8", linewidth=1, zorder=0)
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set_title(name, loc="left", fontsize=12, pad=4)
+
+
+def parameter_legend(ax: Axes, names: Sequence[str]) -> None:
+    """Which line is which parameter, above the right end of the axes."""
+    lines = [Line2D([], [], **parameter_style(index), linewidth=2, label=name) for index, name in enumerate(names)]
+    ax.legend(handles=lines, ncols=len(lines), loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0)
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    return [type(run.optimizer).__name__ for run in runs]
+
+
+def _legend(ax: Axes, runs: Sequence[Run], labels: Sequence[str] | None) -> Axes:
+    if labels or len(runs) > 1:
+        ax.legend(framealpha=0.9)
+    return ax

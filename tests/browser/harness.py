@@ -1,0 +1,264 @@
+"""A real Jupyter server, a real Chromium, and a network as slow as you like between the two."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+RUN_ALL_SECONDS = 120
+
+
+def free_port() -> int:
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+@contextlib.contextmanager
+def server(folder: Path, app: str = "lab") -> Iterator[str]:
+    """Serve a folder with `jupyter lab`, `notebook` or `voila`, with settings of its own; yields the address."""
+    port = free_port()
+    home = folder / ".jupyter-of-the-test"
+    environment = {
+        **os.environ,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [sys.executable, "-m"]
+    if app == "voila":
+        command += ["voila", f"--port={port}", "--no-browser", "--Voila.ip=127.0.0.1", str(folder)]
+    else:
+        command += [
+            {"lab": "jupyterlab", "notebook": "notebook"}[app],
+            f"--ServerApp.port={port}",
+            "--ServerApp.ip=127.0.0.1",
+            f"--ServerApp.root_dir={folder}",
+            "--ServerApp.open_browser=False",
+            "--ServerApp.allow_root=True",
+            "--IdentityProvider.token=",
+            "--ServerApp.disable_check_xsrf=True",
+            "--LabApp.expose_app_in_browser=True",
+            "--JupyterNotebookApp.expose_app_in_browser=True",
+        ]
+    quiet = home / "settings" / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    quiet.parent.mkdir(parents=True, exist_ok=True)
+    quiet.write_text('{"fetchNews": "false", "checkForUpdates": false}')
+    log = (home / f"{app}.log").open("wb")
+    process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address, process, Path(log.name))
+        yield address
+    finally:
+        process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+        log.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"the server did not start:\n{log.read_text()}")
+
+
+@contextlib.contextmanager
+def delayed(address: str, seconds: float) -> Iterator[str]:
+    """The same server through a TCP proxy that holds every chunk back, half the delay in each direction."""
+    if seconds == 0:
+        yield address
+        return
+    port = int(address.rsplit(":", 1)[1])
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+
+    async def pump(reader, writer):
+        queue: asyncio.Queue = asyncio.Queue()
+
+        async def read():
+            while data := await reader.read(65536):
+                queue.put_nowait((loop.time() + seconds / 2, data))
+            queue.put_nowait((loop.time() + seconds / 2, b""))
+
+        async def write():
+            while True:
+                due, data = await queue.get()
+                await asyncio.sleep(due - loop.time())
+                if not data:
+                    return writer.close()
+                writer.write(data)
+                await writer.drain()
+
+        with contextlib.suppress(ConnectionError):
+            await asyncio.gather(read(), write())
+
+    async def connect(reader, writer):
+        there, back = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(pump(reader, back), pump(there, writer))
+
+    proxy = asyncio.run_coroutine_threadsafe(asyncio.start_server(connect, "127.0.0.1", 0), loop).result(10)
+    try:
+        yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+    finally:
+        asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+async def _cancel_all() -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, headless."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class NotebookPage:
+    """One notebook, open in JupyterLab, Notebook 7 or Voilà."""
+
+    def __init__(self, browser: Browser, address: str, notebook: str, app: str = "lab", size=(1366, 768)):
+        self.page: Page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.problems: list[str] = []
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on("console", self._hear)
+        paths = {"lab": "/lab/tree/", "notebook": "/notebooks/", "voila": "/voila/render/"}
+        self.page.goto(address + paths[app] + notebook + ("?reset" if app == "lab" else ""))
+
+    def _hear(self, message) -> None:
+        if message.type == "error" and "optlearn" in message.text.lower():
+            self.problems.append(f"console: {message.text}")
+
+    def __enter__(self) -> NotebookPage:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.page.close()
+
+    def run_all(self) -> None:
+        """Run every cell and wait until the last has finished."""
+        self.wait_idle()
+        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
+        self.page.wait_for_timeout(300)
+        self.page.wait_for_function(
+            """() => {
+                const model = jupyterapp.shell.currentWidget.content.model;
+                const cells = Array.from(model.cells).filter(cell => cell.type === 'code');
+                const failed = cells.some(cell => cell.outputs.toJSON().some(o => o.output_type === 'error'));
+                const idle = jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle';
+                return idle && (failed || cells.every(cell => cell.executionCount && cell.executionState !== 'running'));
+            }""",
+            timeout=RUN_ALL_SECONDS * 1000,
+        )
+
+    def wait_idle(self) -> None:
+        """Wait for the kernel: before it is there, running all cells silently does nothing."""
+        self.page.wait_for_function(
+            """() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'""",
+            timeout=60_000,
+        )
+
+    def errors(self) -> list[str]:
+        """Errors of cells, of the page, and alerts of labs: all that should not be there."""
+        cells = self.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr'], .jp-mod-error")
+        alerts = self.page.locator(".optlearn-lab .alert:not(:empty)")
+        return self.problems + cells.all_inner_texts() + alerts.all_inner_texts()
+
+    def lab(self, index: int = 0) -> LabOnPage:
+        """The lab with this number on the page, scrolled into view."""
+        root = self.page.locator(".optlearn-lab").nth(index)
+        root.wait_for(timeout=60_000)
+        root.scroll_into_view_if_needed()
+        return LabOnPage(root)
+
+
+class LabOnPage:
+    """A lab as a reader meets it: sliders, a picture, buttons, a line of text."""
+
+    def __init__(self, root: Locator):
+        self.root = root
+        self.page = root.page
+        self.text_line = root.locator(".text")
+        self.over = root.locator("canvas.over")
+
+    def slider(self, name: str) -> Locator:
+        return self.root.locator(f"input[data-name='{name}']")
+
+    @property
+    def sliders(self) -> list[str]:
+        return [slider.get_attribute("data-name") for slider in self.root.locator(".slider input").all()]
+
+    @property
+    def text(self) -> str:
+        return self.text_line.inner_text()
+
+    def picture(self) -> str:
+        """What the moving layer shows, as a data URL: two are equal only if the pictures are."""
+        return self.over.evaluate("canvas => canvas.toDataURL()")
+
+    def drag(self, name: str, to: float, steps: int = 12) -> None:
+        """Drag a slider's thumb with the mouse to a share (0 to 1) of its way."""
+        slider = self.slider(name)
+        slider.scroll_into_view_if_needed()
+        box = slider.bounding_box()
+        at, last = slider.evaluate("s => [Number(s.value), Number(s.max)]")
+        thumb, y = 16, box["y"] + box["height"] / 2
+        x = lambda share: box["x"] + thumb / 2 + share * (box["width"] - thumb)  # noqa: E731
+        self.page.mouse.move(x(at / last), y)
+        self.page.mouse.down()
+        self.page.mouse.move(x(to), y, steps=steps)
+        self.page.mouse.up()
+
+    def press(self, name: str, key: str, times: int = 1) -> None:
+        """Move a slider by the keyboard."""
+        for _ in range(times):
+            self.slider(name).press(key)
+
+    def wait_settled(self) -> None:
+        """Wait until the kernel has answered and the picture is of the present state."""
+        self.page.wait_for_timeout(150)
+        self.root.and_(self.page.locator(":not(.waiting)")).wait_for(timeout=30_000)
