@@ -34,6 +34,11 @@ BAND_COLORS = [to_hex(0.55 + 0.45 * np.array(color)) for color in sns.color_pale
 HALO = [patheffects.Stroke(linewidth=4, foreground="white", alpha=0.8), patheffects.Normal()]
 
 
+def set_theme() -> None:
+    """Make pyplot's figures wide, sharp and legible at the back of the room."""
+    plt.rcParams.update({"figure.figsize": (10.8, 3.8), "figure.dpi": 100, "font.size": 12})
+
+
 def style(optimizer: Optimizer) -> dict[str, str]:
     """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
     kinds = list(optimizers.ALL)
@@ -73,8 +78,8 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
 def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
     """The parameters of one or more runs of one problem, on its landscape. A circle marks the start."""
     ax = landscape(runs[0].problem, ax)
-    for run, label in zip(runs, labels or _labels(runs), strict=True):
-        ax.plot(*run.params.T, **style(run.optimizer), linewidth=2, label=label, path_effects=HALO)
+    for run, look, label in zip(runs, _styles(runs), labels or _labels(runs), strict=True):
+        ax.plot(*run.params.T, **look, linewidth=2, label=label, path_effects=HALO)
         ax.plot(*run.params[0], "o", color="white", markeredgecolor="black", markersize=9)
     return _legend(ax, runs, labels)
 
@@ -82,8 +87,8 @@ def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None
 def loss_curve(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
     """The loss of one or more runs over the steps, on a logarithmic axis where no loss is negative."""
     ax = ax or plt.gca()
-    for run, label in zip(runs, labels or _labels(runs), strict=True):
-        ax.plot(run.loss, **style(run.optimizer), linewidth=2, label=label)
+    for run, look, label in zip(runs, _styles(runs), labels or _labels(runs), strict=True):
+        ax.plot(run.loss, **look, linewidth=2, label=label)
     scale_loss(ax, *loss_limits(runs[0].problem, np.concatenate([run.loss.ravel() for run in runs])))
     ax.set(xlim=(0, max(run.steps for run in runs)), xlabel="step", ylabel="loss")
     return _legend(ax, runs, labels)
@@ -223,7 +228,18 @@ def scale_quantity(ax: Axes, name: str, limit: float) -> None:
 def parameter_legend(ax: Axes, names: Sequence[str]) -> None:
     """Which line is which parameter, above the right end of the axes."""
     lines = [Line2D([], [], **parameter_style(index), linewidth=2, label=name) for index, name in enumerate(names)]
-    ax.legend(handles=lines, ncols=len(lines), loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0)
+    ax.legend(handles=lines, ncols=len(lines), loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0, fontsize=11)
+
+
+def _styles(runs: Sequence[Run]) -> list[dict[str, str]]:
+    """The style of each run: that of its optimizer, with the next line style where it is taken already."""
+    taken: list[dict[str, str]] = []
+    for run in runs:
+        look = style(run.optimizer)
+        first = LINE_STYLES.index(look["linestyle"])
+        cycle = [look | {"linestyle": dashes} for dashes in LINE_STYLES[first:] + LINE_STYLES[:first]]
+        taken.append(next((free for free in cycle if free not in taken), look))
+    return taken
 
 
 def _labels(runs: Sequence[Run]) -> list[str]:

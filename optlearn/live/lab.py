@@ -6,6 +6,7 @@ import base64
 import threading
 from collections.abc import Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,28 @@ from optlearn.optimizers import Optimizer
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.run import Run
 from optlearn.training import check_kind, check_start, check_steps
+from optlearn.tunable import Hyper
 
 STOPS = 41
 # Requests from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
 LOCK = threading.RLock()
+
+
+STILL_METADATA = {"image/png": {"width": 1080}}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A still picture of a lab, and the line that says what it shows."""
+
+    png: bytes
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        return {"text/plain": self.text, "image/png": base64.b64encode(self.png).decode()}, STILL_METADATA
 
 
 class Lab(anywidget.AnyWidget):
@@ -41,6 +60,9 @@ class Lab(anywidget.AnyWidget):
     steps : int
     start : n numbers, optional
         Where to begin; otherwise `problem.start`. Can be dragged in the picture.
+    ranges : dict, optional
+        First and last stop of some sliders, where the field's own range is too wide for the lesson:
+        ``{"learning_rate": (1e-4, 1e-2)}``.
 
     Attributes
     ----------
@@ -72,6 +94,7 @@ class Lab(anywidget.AnyWidget):
         *,
         steps: int = 500,
         start: Sequence[float] | None = None,
+        ranges: dict[str, tuple[float, float]] | None = None,
     ):
         problem = ParabolaFit() if problem is None else problem
         check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
@@ -82,6 +105,7 @@ class Lab(anywidget.AnyWidget):
         self._picture: Picture | None = None
         self._first = {"optimizer": optimizer, "problem": problem, "steps": steps}
         self._first["start"] = check_start(problem, start)
+        self._ranges = _checked_ranges(ranges or {}, {**optimizer.hypers(), **problem.hypers()})
         self._choices = {kind.__name__: kind() for kind in problems.ALL} | {problem.name: problem}
         with LOCK:
             self._show(**self._first)
@@ -129,6 +153,10 @@ class Lab(anywidget.AnyWidget):
         self.pinned = {}
         return self
 
+    def snapshot(self) -> Snapshot:
+        """The present picture, as it stands, for a cell to show."""
+        return Snapshot(self.still(), self.text)
+
     def still(self) -> bytes:
         """The present picture as a PNG."""
         with LOCK:
@@ -139,8 +167,7 @@ class Lab(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         bundle = super()._repr_mimebundle_(**kwargs)
         data = bundle[0] if isinstance(bundle, tuple) else bundle
-        data = {**data, "text/plain": self.text, "image/png": base64.b64encode(self.still()).decode()}
-        return data, {"image/png": {"width": 1080}}
+        return {**data, **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
 
     # How it works
 
@@ -162,15 +189,15 @@ class Lab(anywidget.AnyWidget):
 
     def _show(self, optimizer, problem, steps, start, whole: bool = True) -> None:
         """Compute all runs for a state and put them on screen; nothing changes if that fails."""
-        stops = {name: h.stops(STOPS, optimizer.values[name]) for name, h in optimizer.hypers().items()}
-        stops |= {name: h.stops(STOPS, problem.values[name]) for name, h in problem.hypers().items()}
+        now = {**optimizer.values, **problem.values}
+        hypers = {**optimizer.hypers(), **problem.hypers(), **self._ranges}
+        stops = {name: hypers[name].stops(STOPS, value) for name, value in now.items()}
         runs = _all_runs(optimizer, problem, steps, start, stops)
         picture = self._picture
         same = picture and (problem, steps) == (self._problem, self._steps) and Picture.fits(runs, picture.limits)
         if not same:
             kept = picture.limits if picture and problem.outline == self._problem.outline else None
             picture = Picture(problem, runs, Picture.limits_for(runs, kept))
-        now = {**optimizer.values, **problem.values}
         position = {name: int(np.flatnonzero(values == now[name])[0]) for name, values in stops.items()}
         blocks = _blocks(picture, runs, stops, position, whole)
 
@@ -237,6 +264,16 @@ class Lab(anywidget.AnyWidget):
             self.error, self.alert = error, f"{type(error).__name__}: {error}"
             raise
         self.error, self.alert = None, ""
+
+
+def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hyper]) -> dict[str, Hyper]:
+    """The hyper-parameters whose sliders shall have other ends than their own."""
+    for name, ends in ranges.items():
+        if name not in hypers:
+            raise ValueError(f"ranges: no slider is called {name!r}. There are: {', '.join(hypers)}.")
+        if len(ends) != 2 or not hypers[name].allows(ends) or not ends[0] < ends[1]:
+            raise ValueError(f"ranges: {name}={ends!r} must be (low, high) with low < high, each {hypers[name].allowed}.")
+    return {name: replace(hypers[name], low=low, high=high) for name, (low, high) in ranges.items()}
 
 
 def _all_runs(optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray, stops: dict[str, Any]) -> Run:

@@ -20,7 +20,7 @@ DPI = 200  # twice the pixels of the page, so that it is sharp when enlarged
 FIXED_POINT = 2  # coordinates are sent as whole halves of a pixel
 REACH = 16_000  # pixels from the corner at which a path is cut off: seven times the width of the picture
 GAP = -(2**15)  # in place of a coordinate that is not finite
-STILL_WIDTH = 1296
+STILL_WIDTH = 1080
 DASHES = {"-": [], "--": [3.7, 1.6], "-.": [6.4, 1.6, 1, 1.6], ":": [1, 1.65]}  # in line widths, as matplotlib's
 GRID = 96  # points along each side of a landscape that changes with a slider
 

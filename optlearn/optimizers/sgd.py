@@ -9,7 +9,7 @@ class SGD(Optimizer):
 
     θ ← θ − η·g
 
-    Paper: Robbins and Monro 1951, "A Stochastic Approximation Method", eq. 8 (a gradient with noise);
+    Paper: Robbins and Monro 1951, "A Stochastic Approximation Method", section 2 (a gradient with noise);
     Cauchy 1847 (without).
     Differs from: nothing. Keras's and PyTorch's `SGD` are this rule while their momentum is 0.
     """

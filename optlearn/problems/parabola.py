@@ -50,12 +50,13 @@ class ParabolaFit(Problem):
 class NoisyParabolaFit(ParabolaFit):
     """`ParabolaFit` seen through mini-batches: each step's loss is that of a few of the 100 points.
 
-    The batches are read from one table, drawn once from `seed` by shuffling the points over and
-    over (so every point is seen once in each epoch). Two optimizers therefore see the same noise.
-    Without a step, the loss is that of all points.
+    The batches are read from one table, drawn once from `seed`, so that two optimizers see the same
+    noise. As usual, the points are shuffled over and over, and each is seen once in every epoch; with
+    `replacement`, every batch is drawn from all points anew. Without a step, the loss is that of all points.
     """
 
     batch_size: int = 10
+    replacement: bool = False
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -69,7 +70,8 @@ class NoisyParabolaFit(ParabolaFit):
     def batches(self) -> np.ndarray:
         """Row numbers of the points in each batch, shape (batches, batch_size); used over again at the end."""
         rng = np.random.default_rng(self.seed)
-        epochs = [rng.permutation(100)[: 100 // self.batch_size * self.batch_size] for _ in range(400)]
+        used = 100 // self.batch_size * self.batch_size
+        epochs = [rng.integers(0, 100, used) if self.replacement else rng.permutation(100)[:used] for _ in range(400)]
         return np.concatenate(epochs).reshape(-1, self.batch_size)
 
     def loss(self, params, step=None):

@@ -127,8 +127,9 @@ def delayed(address: str, seconds: float) -> Iterator[str]:
             await asyncio.gather(read(), write())
 
     async def connect(reader, writer):
-        there, back = await asyncio.open_connection("127.0.0.1", port)
-        await asyncio.gather(pump(reader, back), pump(there, writer))
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+            there, back = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(pump(reader, back), pump(there, writer))
 
     proxy = asyncio.run_coroutine_threadsafe(asyncio.start_server(connect, "127.0.0.1", 0), loop).result(10)
     try:
