@@ -14,7 +14,7 @@ help:  ## list the commands
 
 lab: .venv/.lab  ## open the first notebook in JupyterLab; installs all it needs the first time
 	@echo "JupyterLab is starting. Stop it with Ctrl-C."
-	@.venv/bin/python -m jupyterlab $(LAB_FLAGS) $(LAB_ARGS) notebooks/00_start_here.ipynb
+	@.venv/bin/python -m jupyterlab $(LAB_FLAGS) $(LAB_ARGS)
 
 test: .venv/.test  ## run every test: unit, notebooks, browser
 	.venv/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
@@ -38,8 +38,8 @@ clean:  ## remove the environment and everything that can be made again
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 
-# JupyterLab: log only what needs attention, ask no question about news, stop at the first Ctrl-C.
-LAB_FLAGS = --log-level=WARN --LabApp.news_url=None -y
+# JupyterLab: open the first notebook, log only what needs attention, stop at the first Ctrl-C.
+LAB_FLAGS = --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb --Application.log_level=WARN -y
 ifeq ($(shell id -u),0)
 LAB_FLAGS += --allow-root
 endif
@@ -65,7 +65,8 @@ PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check
 .venv/.lab: requirements.txt pyproject.toml | .venv/bin/pip
 	@echo "Installing TensorFlow, JupyterLab and optlearn into .venv. The first time takes a few minutes."
 	@$(PIP_INSTALL) -r requirements.txt
-	@.venv/bin/python -c "import matplotlib.pyplot"  # so that no notebook waits for its font cache
+	@.venv/bin/python -c "import matplotlib.pyplot"  # no notebook waits for its font cache
+	@.venv/bin/jupyter-labextension disable "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@touch $@
 
 .venv/.test .venv/.bench: .venv/.%: .venv/.lab

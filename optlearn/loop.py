@@ -106,7 +106,12 @@ class _Program:
 
     def _record(self, problem: Problem, params, state, step) -> tuple[tf.Tensor, tf.Tensor]:
         loss, gradient = problem.loss_and_gradient(params, step)
-        parts = {"params": params, "loss": tf.broadcast_to(loss, params.shape[:1]), "gradient": gradient, "state": state}
+        parts = {
+            "params": params,
+            "loss": tf.broadcast_to(loss, params.shape[:1]),
+            "gradient": gradient,
+            "state": state,
+        }
         leaves = [_for_every_run(leaf, params.shape[0]) for leaf in tf.nest.flatten(parts)]
         self.structure = tf.nest.map_structure(lambda leaf: None, parts)
         self.shapes = [tuple(leaf.shape[1:]) for leaf in leaves]
@@ -158,7 +163,9 @@ def _checked_update(optimizer: Optimizer, params, gradient, state) -> tuple[tf.T
     try:
         tf.nest.assert_same_structure(state, result[1])
     except (TypeError, ValueError):
-        raise TypeError(f"{rule} must return a state like the one init returned, {state!r}; not {result[1]!r}.") from None
+        raise TypeError(
+            f"{rule} must return a state like the one init returned, {state!r}; not {result[1]!r}."
+        ) from None
     new_state = _as_tensors(result[1])
     for old, new in zip(tf.nest.flatten(state), tf.nest.flatten(new_state), strict=True):
         if old.shape != new.shape:

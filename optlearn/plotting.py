@@ -159,8 +159,8 @@ def quantities(run: Run) -> dict[str, np.ndarray]:
     """What is worth seeing inside the optimizer: for each name an array like `run.params`.
 
     The gradient, every field of the state that has the parameters' shape, and the effective rate
-    |Δθ| / |g|: how far a step of this size of gradient really went. With more than three, the
-    gradient is left out.
+    |Δθ| / |g|: how far a step went for each unit of gradient, where the step is more than rounding.
+    With more than three, the gradient is left out.
     """
     found = {"gradient g": run.gradient}
     for name in getattr(run.state, "_fields", ()):
@@ -168,7 +168,8 @@ def quantities(run: Run) -> dict[str, np.ndarray]:
         if values.shape == run.params.shape:
             found[f"state {name}"] = values
     with np.errstate(all="ignore"):
-        rate = np.abs(np.diff(run.params, axis=-2)) / np.abs(run.gradient[..., :-1, :])
+        step, before = np.abs(np.diff(run.params, axis=-2)), run.params[..., :-1, :]
+        rate = np.where(step > 100 * np.spacing(np.abs(before)), step / np.abs(run.gradient[..., :-1, :]), np.nan)
     found[RATE] = np.concatenate([rate, rate[..., -1:, :]], axis=-2)
     if len(found) > 3:
         del found["gradient g"]
@@ -228,7 +229,15 @@ def scale_quantity(ax: Axes, name: str, limit: float) -> None:
 def parameter_legend(ax: Axes, names: Sequence[str]) -> None:
     """Which line is which parameter, above the right end of the axes."""
     lines = [Line2D([], [], **parameter_style(index), linewidth=2, label=name) for index, name in enumerate(names)]
-    ax.legend(handles=lines, ncols=len(lines), loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0, fontsize=11)
+    ax.legend(
+        handles=lines,
+        ncols=len(lines),
+        loc="lower right",
+        bbox_to_anchor=(1, 1),
+        frameon=False,
+        borderaxespad=0,
+        fontsize=11,
+    )
 
 
 def _styles(runs: Sequence[Run]) -> list[dict[str, str]]:

@@ -121,7 +121,7 @@ class Lab(anywidget.AnyWidget):
     def text(self) -> str:
         return self.blocks[""]["texts"][0]
 
-    def set(self, **values: Any) -> Lab:
+    def set(self, **values: Any) -> None:
         """Change numbers of the optimizer or the problem, or `problem`, `start` or `steps`; as by hand.
 
         >>> lab.set(learning_rate=0.01, start=(-1, 3))
@@ -133,25 +133,21 @@ class Lab(anywidget.AnyWidget):
         """
         with LOCK, self._reporting():
             self._show(**self._changed(values))
-        return self
 
-    def reset(self) -> Lab:
+    def reset(self) -> None:
         """Everything back to where it was when the lab was made; the pinned run goes as well."""
         with LOCK, self._reporting():
             self.pinned = {}
             self._show(**self._first)
-        return self
 
-    def pin(self) -> Lab:
+    def pin(self) -> None:
         """Keep the present run in the picture as a ghost, to compare the next ones with."""
         with LOCK:
             self.pinned = {"data": self._picture.rows(self._runs)[-1].tobytes(), "text": self.text}
-        return self
 
-    def unpin(self) -> Lab:
+    def unpin(self) -> None:
         """Take the ghost away."""
         self.pinned = {}
-        return self
 
     def snapshot(self) -> Snapshot:
         """The present picture, as it stands, for a cell to show."""
@@ -272,7 +268,9 @@ def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hy
         if name not in hypers:
             raise ValueError(f"ranges: no slider is called {name!r}. There are: {', '.join(hypers)}.")
         if len(ends) != 2 or not hypers[name].allows(ends) or not ends[0] < ends[1]:
-            raise ValueError(f"ranges: {name}={ends!r} must be (low, high) with low < high, each {hypers[name].allowed}.")
+            raise ValueError(
+                f"ranges: {name}={ends!r} must be (low, high) with low < high, each {hypers[name].allowed}."
+            )
     return {name: replace(hypers[name], low=low, high=high) for name, (low, high) in ranges.items()}
 
 
@@ -301,7 +299,9 @@ def _blocks(picture: Picture, runs: Run, stops: dict[str, Any], position: dict[s
         blocks[name] = {
             "data": pack(rows[part]),
             "rows": rows.shape[1],
-            "texts": [f"{_numbers(runs, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)],
+            "texts": [
+                f"{_numbers(runs, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)
+            ],
             "left": left[part],
             "others": {other: stop for other, stop in position.items() if other != name},
         }
