@@ -52,10 +52,10 @@ class Hyper:
         below = 1.0 if self.scale == "memory" else np.inf
         return bool(np.all((value >= self.at_least) & (value < below)))
 
-    def stops(self, count: int = 41, through: float | None = None) -> np.ndarray:
+    def stops(self, count: int = 41, *through: float) -> np.ndarray:
         """The values a slider stops at, (count,), rising, in at most three significant digits.
 
-        With `through`, the nearest stop gives way to exactly that value.
+        For each value in `through`, the nearest stop gives way to exactly that value.
         """
         if self.scale == "linear":
             stops = np.linspace(self.low, self.high, count)
@@ -63,8 +63,8 @@ class Hyper:
             stops = _round(np.geomspace(self.low, self.high, count))
         else:
             stops = 1 - _round(np.geomspace(1 - self.low, 1 - self.high, count))
-        if through is not None:
-            stops[np.abs(self._even(stops) - self._even(through)).argmin()] = through
+        for value in through:
+            stops[np.abs(self._even(stops) - self._even(value)).argmin()] = value
         return stops
 
     def _even(self, value: Any) -> np.ndarray:

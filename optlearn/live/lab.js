@@ -4,6 +4,7 @@
 const GAP = -32768; // a point that is not a finite number
 const SETTLED = 80; // milliseconds without a move after which the other sliders' lines are asked for
 const PLAYING = 6000; // milliseconds to play a run from start to end
+const PATIENCE = 5000; // milliseconds without an answer after which the reader is told
 
 function render({ model, el }) {
   let scene = model.get("scene");
@@ -16,6 +17,7 @@ function render({ model, el }) {
   let dirty = false; // moved since the last request
   let nextStart = null; // where the start was dragged to while a request was under way
   let timer = null;
+  let silence = null; // runs while the kernel owes an answer that the picture waits for
   let playing = null;
 
   // ---- the page -------------------------------------------------------------------------------
@@ -128,7 +130,7 @@ function render({ model, el }) {
 
   function draw() {
     const choice = choose();
-    root.classList.toggle("waiting", choice === null);
+    showWaiting(choice === null);
     shown = choice ?? shown; // until the kernel answers, what was there stays there
     if (!shown) return;
     const { block, stop } = shown;
@@ -161,6 +163,14 @@ function render({ model, el }) {
     });
     if (block.left[stop] >= 0) drawExit(context, rows, block.left[stop]);
     placeStart();
+  }
+
+  function showWaiting(waiting) {
+    if (waiting === root.classList.contains("waiting")) return;
+    root.classList.toggle("waiting", waiting);
+    clearTimeout(silence);
+    if (waiting) silence = setTimeout(() => (alert.textContent = "No answer from the kernel yet. Is it busy, or gone?"), PATIENCE);
+    else showAlert();
   }
 
   function pointOf(line, rows, step) {
@@ -494,6 +504,7 @@ function render({ model, el }) {
     observer.disconnect();
     cancelAnimationFrame(playing);
     clearTimeout(timer);
+    clearTimeout(silence);
     for (const [event, listener] of Object.entries(listeners)) model.off(event, listener);
     URL.revokeObjectURL(image.src);
   };

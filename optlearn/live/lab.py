@@ -27,8 +27,6 @@ from optlearn.tunable import Hyper
 STOPS = 41
 # Requests from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
 LOCK = threading.RLock()
-
-
 STILL_METADATA = {"image/png": {"width": 1080}}
 
 
@@ -100,6 +98,7 @@ class Lab(anywidget.AnyWidget):
         check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
         check_kind("problem", problem, Problem, "ParabolaFit()")
         check_steps(steps)
+        _check_plane(problem)
         super().__init__()
         self.error: Exception | None = None
         self._picture: Picture | None = None
@@ -172,6 +171,7 @@ class Lab(anywidget.AnyWidget):
         state = {"optimizer": self._optimizer, "problem": self._problem, "steps": self._steps, "start": self._start}
         if "problem" in values:
             check_kind("problem", values["problem"], Problem, "ParabolaFit()")
+            _check_plane(values["problem"])
             state["problem"], state["start"] = values["problem"], None
         state |= {name: values[name] for name in ("start", "steps") if name in values}
         for name in values.keys() - {"problem", "start", "steps"}:
@@ -185,27 +185,40 @@ class Lab(anywidget.AnyWidget):
 
     def _show(self, optimizer, problem, steps, start, whole: bool = True) -> None:
         """Compute all runs for a state and put them on screen; nothing changes if that fails."""
-        now = {**optimizer.values, **problem.values}
-        hypers = {**optimizer.hypers(), **problem.hypers(), **self._ranges}
-        stops = {name: hypers[name].stops(STOPS, value) for name, value in now.items()}
+        stops = self._stops_for(optimizer, problem)
         runs = _all_runs(optimizer, problem, steps, start, stops)
-        picture = self._picture
-        same = picture and (problem, steps) == (self._problem, self._steps) and Picture.fits(runs, picture.limits)
-        if not same:
-            kept = picture.limits if picture and problem.outline == self._problem.outline else None
-            picture = Picture(problem, runs, Picture.limits_for(runs, kept))
+        picture, redraw, rescale = self._picture_for(runs)
+        now = {**optimizer.values, **problem.values}
         position = {name: int(np.flatnonzero(values == now[name])[0]) for name, values in stops.items()}
         blocks = _blocks(picture, runs, stops, position, whole)
 
         self._optimizer, self._problem, self._steps, self._start = optimizer, problem, steps, start
         self._runs, self._stops, self._picture = runs, stops, picture
         with self.hold_sync():
-            if not same:
+            if redraw:
                 self.background = picture.background()
-                self.pinned = {}
-                self.step = steps
+            if rescale:
+                self.pinned, self.step = {}, steps
             self.scene = self._scene()
             self.blocks, self.position = blocks, position
+
+    def _stops_for(self, optimizer: Optimizer, problem: Problem) -> dict[str, np.ndarray]:
+        """The stops of every slider, through the present value and the one that reset brings back."""
+        hypers = {**optimizer.hypers(), **problem.hypers(), **self._ranges}
+        now = {**optimizer.values, **problem.values}
+        first = {**self._first["optimizer"].values, **self._first["problem"].values}
+        return {name: hypers[name].stops(STOPS, first.get(name, value), value) for name, value in now.items()}
+
+    def _picture_for(self, runs: Run) -> tuple[Picture, bool, bool]:
+        """The frame for these runs, whether it has to be drawn anew, and whether its scales have changed."""
+        old = self._picture
+        if old is None or (runs.problem.outline, runs.steps) != (self._problem.outline, self._steps):
+            return Picture(runs, Picture.limits_for(runs)), True, True
+        if not Picture.fits(runs, old.limits):
+            return Picture(runs, Picture.limits_for(runs, old.limits)), True, True
+        if runs.problem != self._problem:
+            return Picture(runs, old.limits), True, False
+        return old, False, False
 
     def _scene(self) -> dict[str, Any]:
         owners = [self._optimizer, self._problem]
@@ -260,6 +273,12 @@ class Lab(anywidget.AnyWidget):
             self.error, self.alert = error, f"{type(error).__name__}: {error}"
             raise
         self.error, self.alert = None, ""
+
+
+def _check_plane(problem: Problem) -> None:
+    names = problem.parameter_names
+    if len(names) != 2:
+        raise ValueError(f"{problem.name} has {len(names)} parameters {names}: the lab shows problems of two.")
 
 
 def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hyper]) -> dict[str, Hyper]:

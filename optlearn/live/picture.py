@@ -32,18 +32,18 @@ class Picture:
     path, row 2 is y of the loss, and then y of each quantity inside, parameter by parameter.
     """
 
-    def __init__(self, problem: Problem, runs: Run, limits: dict[str, Any]):
+    def __init__(self, runs: Run, limits: dict[str, Any]):
         self.figure = Figure(plotting.SIZE, dpi=DPI)
         self.limits = limits
         self.panels = plotting.Panels.on(self.figure, len(limits) - 1)
-        plotting.landscape(problem, self.panels.landscape)
+        plotting.landscape(runs.problem, self.panels.landscape)
         plotting.scale_loss(self.panels.loss, *limits["loss"])
         self.panels.loss.set_xlim(0, runs.steps)
         self.names = [name for name in limits if name != "loss"]
         for ax, name in zip(self.panels.inside, self.names, strict=True):
             plotting.scale_quantity(ax, name, limits[name])
         self.panels.inside[-1].set_xlabel("step")
-        plotting.parameter_legend(self.panels.inside[0], problem.parameter_names)
+        plotting.parameter_legend(self.panels.inside[0], runs.problem.parameter_names)
         self.panels.dress()
         self.lines = self._lines(runs)
 
@@ -191,7 +191,7 @@ def pack(rows: np.ndarray) -> bytes:
 
 
 def pack_landscapes(problems: list[Problem]) -> bytes:
-    """For each problem a GRID x GRID picture of its landscape, deflated: a byte says how far up the bands a point is."""
+    """For each problem a GRID x GRID picture of its landscape, deflated: each byte says how far up the bands."""
     pictures = []
     for problem in problems:
         _, _, loss = problem.grid(GRID)

@@ -75,6 +75,8 @@ class Problem(Tunable):
 
     def grid(self, count: int = 201) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The loss over `bounds` on a regular grid, for contours: x (count,), y (count,), loss (count, count)."""
+        if len(self.bounds) != 2:
+            raise ValueError(f"{self.name} has {len(self.bounds)} parameters: a landscape needs two.")
         x, y = (np.linspace(low, high, count) for low, high in self.bounds)
         points = np.stack(np.meshgrid(x, y), axis=-1)
         # In bands of some 2,000 points, so that a loss over many data points stays small in memory.

@@ -191,7 +191,8 @@ class NotebookPage:
                 const cells = Array.from(model.cells).filter(cell => cell.type === 'code');
                 const failed = cells.some(cell => cell.outputs.toJSON().some(o => o.output_type === 'error'));
                 const idle = jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle';
-                return idle && (failed || cells.every(cell => cell.executionCount && cell.executionState !== 'running'));
+                const done = cells.every(cell => cell.executionCount && cell.executionState !== 'running');
+                return idle && (failed || done);
             }""",
             timeout=RUN_ALL_SECONDS * 1000,
         )
