@@ -23,7 +23,6 @@ function render({ model, el }) {
   // ---- the page -------------------------------------------------------------------------------
 
   const root = element("div", { className: "optlearn-lab" });
-  root.setAttribute("data-lm-suppress-shortcuts", "true"); // JupyterLab leaves our arrow keys alone
   const sliders = element("div", { className: "sliders" });
   const picture = element("div", { className: "picture" });
   const image = element("img", { alt: "" });
@@ -511,7 +510,9 @@ function render({ model, el }) {
 }
 
 function element(tag, properties) {
-  return Object.assign(document.createElement(tag), properties);
+  const made = Object.assign(document.createElement(tag), properties);
+  made.setAttribute("data-lm-suppress-shortcuts", "true"); // so that JupyterLab leaves its arrow keys alone
+  return made;
 }
 
 // Blocks come deflated, as differences from step to step.
