@@ -38,8 +38,10 @@ clean:  ## remove the environment and everything that can be made again
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 
-# JupyterLab: open the first notebook, log only what needs attention, stop at the first Ctrl-C.
-LAB_FLAGS = --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb --Application.log_level=WARN -y
+# JupyterLab: open the first notebook, log errors only, stop at the first Ctrl-C. Kernels warn unless they
+# are encrypted, and so does Voila, which is here for the tests.
+LAB_FLAGS = --LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb --Application.log_level=ERROR -y \
+	--KernelManager.transport_encryption=auto --ServerApp.jpserver_extensions="{'voila.server_extension': False}"
 ifeq ($(shell id -u),0)
 LAB_FLAGS += --allow-root
 endif

@@ -28,6 +28,7 @@ _BLIND = sns.color_palette("colorblind").as_hex()
 OPTIMIZER_COLORS = [_BLIND[i] for i in (0, 1, 2, 3, 9, 4)]
 PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1]]
 LINE_STYLES = ["-", "--", "-.", ":"]
+OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
 GHOST = {"color": "#707070", "linestyle": ":"}
 BANDS = 14
 BAND_COLORS = [to_hex(0.55 + 0.45 * np.array(color)) for color in sns.color_palette("viridis", BANDS)]
@@ -41,9 +42,9 @@ def set_theme() -> None:
 
 def style(optimizer: Optimizer) -> dict[str, str]:
     """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
-    kinds = list(optimizers.ALL)
-    index = kinds.index(type(optimizer)) if type(optimizer) in kinds else len(kinds)
-    round_, color = divmod(index, len(OPTIMIZER_COLORS))
+    if type(optimizer) not in optimizers.ALL:
+        return OWN
+    round_, color = divmod(optimizers.ALL.index(type(optimizer)), len(OPTIMIZER_COLORS))
     return {"color": OPTIMIZER_COLORS[color], "linestyle": LINE_STYLES[round_ % len(LINE_STYLES)]}
 
 
@@ -87,9 +88,9 @@ def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None
 def loss_curve(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
     """The loss of one or more runs over the steps, on a logarithmic axis where no loss is negative."""
     ax = ax or plt.gca()
+    scale_loss(ax, *loss_limits(runs[0].problem, np.concatenate([run.loss.ravel() for run in runs])))
     for run, look, label in zip(runs, _styles(runs), labels or _labels(runs), strict=True):
         ax.plot(run.loss, **look, linewidth=2, label=label)
-    scale_loss(ax, *loss_limits(runs[0].problem, np.concatenate([run.loss.ravel() for run in runs])))
     ax.set(xlim=(0, max(run.steps for run in runs)), xlabel="step", ylabel="loss")
     return _legend(ax, runs, labels)
 
@@ -100,9 +101,9 @@ def inside(run: Run, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     if axes is None:
         axes = np.atleast_1d(plt.gcf().subplots(len(rows), 1, sharex=True))
     for ax, (name, values) in zip(axes, rows.items(), strict=True):
+        scale_quantity(ax, name, quantity_limit(name, values))
         for index in range(values.shape[-1]):
             ax.plot(values[:, index], **parameter_style(index), linewidth=2)
-        scale_quantity(ax, name, quantity_limit(name, values))
     parameter_legend(axes[0], run.problem.parameter_names)
     axes[-1].set(xlim=(0, run.steps), xlabel="step")
     return axes
@@ -183,7 +184,7 @@ def loss_limits(problem: Problem, loss: np.ndarray) -> tuple[float, float]:
     """Bottom and top of the loss axis: the top covers every start in the picture, the bottom what runs reach."""
     _, _, grid = problem.grid(41)
     finite = grid[np.isfinite(grid)]
-    top = float(finite.max()) if finite.size else 1.0
+    top = float(finite.max(initial=0)) or float(np.abs(finite).max(initial=0)) or 1.0
     reached = loss[np.isfinite(loss)]
     lowest = float(min(reached.min(initial=top), finite.min(initial=top)))
     if lowest < 0:
@@ -207,7 +208,7 @@ def scale_loss(ax: Axes, bottom: float, top: float) -> None:
 def quantity_limit(name: str, values: np.ndarray) -> float:
     """The largest size of a quantity worth showing: that of all finite values but the wildest."""
     sizes = np.abs(values[np.isfinite(values)])
-    return float(np.quantile(sizes, 0.998)) if sizes.size and sizes.max() > 0 else 1.0
+    return float(np.quantile(sizes, 0.998) or sizes.max()) if sizes.any() else 1.0
 
 
 def scale_quantity(ax: Axes, name: str, limit: float) -> None:

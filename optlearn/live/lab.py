@@ -130,8 +130,11 @@ class Lab(anywidget.AnyWidget):
         ValueError
             If a name or value is not allowed. The lab then stays as it was.
         """
-        with LOCK, self._reporting():
+        with LOCK, self._reporting(), self.hold_sync():
             self._show(**self._changed(values))
+            if "problem" in values:
+                self._choices[self._problem.name] = self._problem
+                self.scene = self._scene()
 
     def reset(self) -> None:
         """Everything back to where it was when the lab was made; the pinned run goes as well."""
@@ -256,7 +259,9 @@ class Lab(anywidget.AnyWidget):
         if ask.get("reset"):
             self.reset()
             return
-        values = {name: self._stops[name][stop] for name, stop in ask.get("position", {}).items()}
+        # Not the sliders of a problem that has gone meanwhile.
+        position = {name: stop for name, stop in ask.get("position", {}).items() if name in self._stops}
+        values = {name: self._stops[name][stop] for name, stop in position.items()}
         if "problem" in ask:
             values = {name: value for name, value in values.items() if name in self._optimizer.hypers()}
             values["problem"] = self._choices[ask["problem"]]

@@ -179,7 +179,7 @@ def _cut_off(path: np.ndarray) -> np.ndarray:
     runs, steps = np.nonzero(far[:, 1:] & ~far[:, :-1])
     last, next_ = path[runs, steps], path[runs, steps + 1]
     way = next_ - last
-    share = np.nanmin((np.copysign(REACH, way) - last) / way, axis=-1, keepdims=True)
+    share = np.fmin.reduce((np.copysign(REACH, way) - last) / way, axis=-1, keepdims=True)
     cut = np.where(far[..., None], np.nan, path)
     cut[runs, steps + 1] = last + share * way
     return cut

@@ -14,21 +14,22 @@ def outcomes(runs: Run) -> list[str]:
 
 
 def left_at(runs: Run) -> np.ndarray:
-    """The first step at which each run is outside the picture, NaN for never."""
+    """The first step at which each run is outside the picture, NaN for never: nowhere is not outside."""
     low, high = np.transpose(runs.problem.bounds)
-    with np.errstate(invalid="ignore"):
-        inside = ((runs.params >= low) & (runs.params <= high)).all(axis=-1)
-    return np.where(inside.all(axis=-1), np.nan, inside.argmin(axis=-1))
+    outside = ((runs.params < low) | (runs.params > high)).any(axis=-1)
+    outside &= np.arange(runs.steps + 1) <= np.nan_to_num(runs.diverged_at, nan=np.inf)[:, None]
+    return np.where(outside.any(axis=-1), outside.argmax(axis=-1), np.nan)
 
 
 def settled_at(runs: Run) -> np.ndarray:
-    """The first step with 99.9 % of the way from the first loss to the smallest behind it, NaN for never."""
+    """The step from which each run stays within 0.1 % of its first height above the smallest loss; NaN for never."""
     if not runs.problem.minima:
         return np.full(len(runs.loss), np.nan)
     smallest = runs.problem.loss(np.array(runs.problem.minima)).numpy().min()
     with np.errstate(invalid="ignore"):
         there = runs.loss - smallest <= 0.001 * (runs.loss[:, :1] - smallest)
-    return np.where(there.any(axis=-1), there.argmax(axis=-1), np.nan)
+    last_away = runs.steps - (~there[:, ::-1]).argmax(axis=-1)
+    return np.where(there.all(axis=-1), 0, np.where(there[:, -1], last_away + 1, np.nan))
 
 
 def _outcome(runs: Run, index: int, diverged: float, left: float, there: float) -> str:
@@ -41,7 +42,7 @@ def _outcome(runs: Run, index: int, diverged: float, left: float, there: float) 
     point = ", ".join(number(value) for value in runs.params[index, -1])
     words.append(f"loss {number(runs.loss[index, -1])} after {runs.steps} steps, at ({names}) = ({point})")
     if np.isfinite(there):
-        words.append(f"99.9 % of the way down by step {there:.0f}")
+        words.append(f"99.9 % of the way down from step {there:.0f}")
     return ", ".join(words)
 
 

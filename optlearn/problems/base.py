@@ -154,7 +154,7 @@ class FunctionProblem(Problem):
                 raise ValueError(f"bounds: each must be a pair (low, high) with low < high, not {pair}.")
         with_runs = tf.constant([self.start] * 3, tf.float64)
         try:  # as a graph: there np.sin fails, where outside of one it would silently have no gradient
-            loss, _ = tf.function(self.loss_and_gradient, autograph=False)(with_runs)
+            loss, _ = tf.function(self.loss_and_gradient, autograph=False).get_concrete_function(with_runs)(with_runs)
         except Exception as error:
             raise ValueError(
                 f"{self.name} could not be computed on TensorFlow tensors ({error}). "
