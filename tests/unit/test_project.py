@@ -136,9 +136,7 @@ display(widget, raw=True)
 
 
 def test_a_stored_notebook_holds_nothing_that_differs_from_run_to_run(notebook):
-    path = notebook(
-        "print(1)", "import sys\nprint(2, flush=True)\nprint(3)\nsys.stdout.flush()", SHOW_A_WIDGET
-    )
+    path = notebook("1", "print(2, flush=True)\nprint(3, flush=True)", SHOW_A_WIDGET)
     made = python("notebooks.py", path)
     assert made.returncode == 0, made.stdout + made.stderr
     assert made.stdout.startswith("small.ipynb: ")
@@ -177,6 +175,7 @@ def test_a_notebook_that_fails_is_reported_and_left_as_it_was(notebook):
         ("import sys\nprint('a warning', file=sys.stderr)", "shows red"),
         ("print('x' * 600_000)", "more than 500 KB"),
     ],
+    ids=["red", "large"],
 )
 def test_a_notebook_that_shows_red_or_is_too_large_is_refused(notebook, source, fault):
     made = python("notebooks.py", notebook(source))
@@ -255,9 +254,7 @@ def test_badge_knows_every_form_of_a_remote(remote, name):
     assert runpy.run_path(str(ROOT / "tools" / "badge.py"))["binder_name"](remote) == name
 
 
-@pytest.mark.parametrize(
-    "remote", [None, "https://example.org/ada/optlearn.git", "/srv/github.com/ada/optlearn"]
-)
+@pytest.mark.parametrize("remote", [None, "https://example.org/ada/optlearn", "/srv/github.com/ada/optlearn"])
 def test_badge_explains_what_to_do_when_binder_cannot_reach_the_repository(clone, remote):
     if remote:
         run("git", "remote", "add", "origin", remote, folder=clone)
