@@ -1,0 +1,236 @@
+"""The still pictures: what they draw, in which colours, and that nothing a run can do upsets them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import seaborn as sns
+import tensorflow as tf
+from matplotlib.axes import Axes
+
+from optlearn import optimizers, plotting, problems
+from optlearn.optimizers import SGD, Adam, Momentum
+from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
+from optlearn.training import train
+
+
+@pytest.fixture(autouse=True)
+def no_figures_left():
+    yield
+    plt.close("all")
+
+
+@pytest.fixture(scope="module")
+def run():
+    return train(Momentum(learning_rate=0.001), ParabolaFit())
+
+
+def problem(function, **more) -> Problem:
+    return Problem.from_function(function, start=(1, 1), bounds=[(-2, 2), (-2, 2)], **more)
+
+
+DRAW = {
+    "landscape": lambda run, ax: plotting.landscape(run.problem, ax),
+    "path": lambda run, ax: plotting.path(run, ax=ax),
+    "loss_curve": lambda run, ax: plotting.loss_curve(run, ax=ax),
+}
+
+
+# Axes in, axes out
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_axes_that_are_given_are_drawn_on_and_returned(run, name):
+    _, (left, right) = plt.subplots(1, 2)
+    assert DRAW[name](run, left) is left
+    assert left.has_data()
+    assert not right.has_data()
+
+
+@pytest.mark.parametrize("name", DRAW)
+def test_without_axes_the_present_ones_are_drawn_on_and_returned(run, name):
+    present = plt.gca()
+    assert DRAW[name](run, None) is present
+    assert present.has_data()
+
+
+def test_inside_draws_on_the_axes_given_or_makes_one_for_each_quantity(run):
+    _, given = plt.subplots(3, 1)
+    assert plotting.inside(run, given) is given
+    plt.figure()
+    made = plotting.inside(run)
+    assert [ax.get_title("left") for ax in made] == list(plotting.quantities(run))
+    assert all(isinstance(ax, Axes) and len(ax.lines) >= 2 for ax in made)
+
+
+def test_an_overview_has_a_panel_for_path_loss_and_each_quantity_with_their_labels(run):
+    figure = plotting.overview(run)
+    landscape, loss, *inside = figure.axes
+    assert (landscape.get_xlabel(), landscape.get_ylabel()) == ("a", "b")
+    titles = ["loss", "gradient g", "state v", "effective rate |Δθ| / |g|"]
+    assert [ax.get_title("left") for ax in [loss, *inside]] == titles
+    assert inside[-1].get_xlabel() == "step"
+    assert [text.get_text() for text in inside[0].get_legend().get_texts()] == ["a", "b"]
+    assert figure.get_size_inches().tolist() == list(plotting.SIZE)
+
+
+def test_a_path_is_the_parameters_and_a_loss_curve_the_losses(run):
+    line = next(line for line in plotting.path(run).lines if line.get_label() == "Momentum")
+    np.testing.assert_array_equal(line.get_xydata(), run.params)
+    plt.figure()
+    np.testing.assert_array_equal(plotting.loss_curve(run).lines[0].get_ydata(), run.loss)
+
+
+def test_the_known_minima_are_stars_on_the_landscape():
+    stars = [line.get_xydata()[0].tolist() for line in plotting.landscape(problems.Himmelblau()).lines]
+    np.testing.assert_array_equal(stars, problems.Himmelblau.minima)
+
+
+# What is inside an optimizer
+
+
+@pytest.mark.parametrize(
+    ("optimizer", "names"),
+    [
+        (SGD(), ["gradient g", plotting.RATE]),
+        (Momentum(), ["gradient g", "state v", plotting.RATE]),
+        (Adam(), ["state m", "state v", plotting.RATE]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_quantities_are_gradient_state_and_rate_and_never_more_than_three(optimizer, names):
+    assert list(plotting.quantities(train(optimizer, ParabolaFit()))) == names
+
+
+def test_the_effective_rate_of_plain_gradient_descent_is_its_learning_rate():
+    rate = plotting.quantities(train(SGD(learning_rate=0.001), ParabolaFit(), steps=50))[plotting.RATE]
+    np.testing.assert_allclose(rate, 0.001, rtol=1e-9)
+
+
+def test_a_step_lost_in_rounding_has_no_effective_rate():
+    rate = plotting.quantities(train(SGD(learning_rate=1e-30), ParabolaFit(), steps=5))[plotting.RATE]
+    assert np.isnan(rate).all()
+
+
+# Colours and line styles
+
+
+def test_every_optimizer_has_a_colour_and_line_style_of_its_own():
+    @dataclass(frozen=True)
+    class Own(SGD):
+        pass
+
+    looks = [tuple(plotting.style(kind()).values()) for kind in [*optimizers.ALL, Own]]
+    assert len(set(looks)) == len(looks)
+
+
+def test_parameters_differ_in_colour_and_in_line_style():
+    looks = [plotting.parameter_style(index) for index in range(4)]
+    for part in ("color", "linestyle"):
+        assert len({look[part] for look in looks}) == len(looks)
+
+
+def test_colours_are_from_the_palette_that_colour_blind_readers_can_tell_apart():
+    palette = sns.color_palette("colorblind").as_hex()
+    assert set(plotting.OPTIMIZER_COLORS) <= set(palette)
+    assert set(plotting.PARAMETER_COLORS) <= {*palette, "#333333"}
+
+
+def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(run):
+    others = [train(Momentum(learning_rate=rate), ParabolaFit()) for rate in (1e-3, 1e-4)]
+    for draw in (plotting.path, plotting.loss_curve):
+        plt.figure()
+        ax = draw(train(SGD(1e-3), ParabolaFit()), *others)
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == ["SGD", "Momentum", "Momentum"]
+        lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+        assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 3
+
+
+def test_labels_can_be_given_and_one_run_alone_needs_no_legend(run):
+    assert plotting.loss_curve(run).get_legend() is None
+    plt.figure()
+    assert plotting.loss_curve(run, labels=["mine"]).get_legend().get_texts()[0].get_text() == "mine"
+
+
+def test_one_label_too_few_is_an_error(run):
+    with pytest.raises(ValueError, match="shorter"):
+        plotting.loss_curve(run, run, labels=["only one"])
+
+
+# Scales
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        np.arange(100.0),
+        np.full((20, 20), 3.0),
+        np.zeros(5),
+        np.full(5, -1e12),
+        np.array([1.0, np.nan, 2.0, np.inf, -np.inf]),
+        np.full(4, np.nan),
+        np.geomspace(1e-300, 1e300, 50),
+    ],
+    ids=["slope", "plain", "zero", "deep plain", "with holes", "nothing but holes", "cliff"],
+)
+def test_levels_rise_strictly_whatever_the_landscape(loss):
+    levels = plotting.levels(loss)
+    assert levels.shape == (plotting.BANDS + 1,)
+    assert np.isfinite(levels).all()
+    assert (np.diff(levels) > 0).all()
+
+
+FUNCTIONS = {
+    "plain": lambda x, y: 0 * x + 3,
+    "zero": lambda x, y: 0 * x,
+    "negative plain": lambda x, y: 0 * x - 3,
+    "all negative": lambda x, y: -1 / (1 + x**2 + y**2),
+    "nothing but NaN": lambda x, y: x * float("nan"),
+    "NaN in places": lambda x, y: (x + 1) ** 0.5 + y**2,
+    "beyond all numbers": lambda x, y: tf.exp(300 * (x**2 + y**2)),
+}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_any_function_of_a_learner_draws_without_a_warning(name):
+    plotting.overview(train(SGD(learning_rate=0.3), problem(FUNCTIONS[name]))).canvas.draw()
+
+
+@pytest.mark.parametrize("rate", [0.0058, 0.01, 1.0, 1000.0])
+@pytest.mark.parametrize("optimizer", [SGD, Momentum])
+def test_a_diverged_run_draws_without_a_warning(optimizer, rate):
+    run = train(optimizer(learning_rate=rate), ParabolaFit())
+    assert run.diverged_at is not None
+    plotting.overview(run).canvas.draw()
+
+
+def test_negative_losses_have_an_axis_on_both_sides_of_zero():
+    run = train(SGD(learning_rate=0.1), Saddle(), steps=100)
+    assert run.loss[-1] < 0
+    ax = plotting.loss_curve(run)
+    ax.figure.canvas.draw()
+    assert ax.get_yscale() == "symlog"
+    assert ax.get_ylim()[0] < 0 < ax.get_ylim()[1]
+
+
+def test_a_run_that_is_there_after_one_step_draws_without_a_warning():
+    run = train(SGD(learning_rate=1.0), Ravine(condition_number=1.0))
+    assert run.loss[1] == 0
+    plotting.overview(run).canvas.draw()
+
+
+def test_the_loss_axis_holds_every_start_in_the_picture():
+    bottom, top = plotting.loss_limits(ParabolaFit(), np.array([0.2]))
+    assert top > ParabolaFit().grid()[2].max()
+    assert 0 < bottom < 0.2
+
+
+def test_the_limit_of_a_quantity_leaves_out_the_wildest_values_only():
+    values = np.ones(10_000)
+    values[:10] = 1e9
+    assert plotting.quantity_limit("state v", values) == 1
+    assert plotting.quantity_limit("state v", np.array([0.0] * 1000 + [5.0])) == 5
+    assert plotting.quantity_limit("state v", np.full(3, np.nan)) == 1
