@@ -84,7 +84,12 @@ class Run:
         pick = dict(zip(self.axes, index, strict=False))
         values = {name: axis[pick.get(name, slice(None))] for name, axis in self.axes.items()}
         fixed = {name: float(value) for name, value in values.items() if np.ndim(value) == 0}
-        take = lambda array: array[index]  # noqa: E731
+
+        def take(array: np.ndarray) -> np.ndarray:
+            for place in reversed(range(len(index))):  # axis by axis: two lists pick rows and columns, not pairs
+                array = array[(slice(None),) * place + (index[place],)]
+            return array
+
         return Run(
             _set(self.optimizer, fixed),
             _set(self.problem, fixed),

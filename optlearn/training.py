@@ -94,11 +94,13 @@ def check_start(problem: Problem, start: Any = None, seed: int | None = None) ->
     Raises
     ------
     ValueError
-        If it has the wrong shape or is not finite, or if both start and seed are given.
+        If it has the wrong shape or is not finite, if the seed is no whole number, or if both are given.
     """
     if start is not None and seed is not None:
         raise ValueError(f"start={start!r} and seed={seed!r}: give one of them, not both.")
     if seed is not None:
+        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+            raise ValueError(f"seed={seed!r}: seed must be a whole number of at least 0.")
         return np.random.default_rng(seed).uniform(*np.transpose(problem.bounds))
     names = problem.parameter_names
     wanted = f"{len(names)} finite numbers, one for each of {', '.join(names)}"

@@ -50,11 +50,12 @@ class Hyper:
         if value.dtype.kind not in "iuf":
             return False
         below = 1.0 if self.scale == "memory" else np.inf
-        return bool(np.all((value >= self.at_least) & (value < below)))
+        return bool(np.all(np.isfinite(value) & (value >= self.at_least) & (value < below)))
 
     def stops(self, count: int = 41, *through: float) -> np.ndarray:
-        """The values a slider stops at, (count,), rising, in at most three significant digits.
+        """The values a slider stops at, (count,), rising.
 
+        Logarithmic stops have three significant digits; those of a memory have them in 1 − x.
         For each value in `through`, the nearest stop gives way to exactly that value.
         """
         if self.scale == "linear":

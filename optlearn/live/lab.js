@@ -9,6 +9,7 @@ const PATIENCE = 5000; // milliseconds without an answer after which the reader 
 function render({ model, el }) {
   let scene = model.get("scene");
   let blocks = {}; // unpacked: for each slider, and for "" the present run
+  let received = null; // what they were unpacked from
   let position = { ...model.get("position") };
   let start = [...scene.start];
   let active = ""; // the slider moved last
@@ -31,7 +32,7 @@ function render({ model, el }) {
   const handle = element("button", { className: "start", type: "button" });
   const play = element("button", { type: "button", className: "play" });
   const scrubber = element("input", { type: "range", min: 0, className: "scrubber" });
-  const stepLabel = element("output", { className: "step" });
+  const stepLabel = element("span", { className: "step" });
   const problems = element("select", { className: "problem" });
   const pin = element("button", { type: "button", className: "pin" });
   const reset = element("button", { type: "button", className: "reset", textContent: "reset" });
@@ -64,7 +65,7 @@ function render({ model, el }) {
 
   function buildSlider({ name, symbol }) {
     const range = element("input", { type: "range", min: 0, step: 1 });
-    const value = element("output", {});
+    const value = element("span", { className: "value" });
     const label = element("label", { className: "slider" });
     const words = element("span", { className: "name" });
     words.append(element("b", { textContent: symbol }), ` ${symbol === name ? "" : name}`);
@@ -107,6 +108,13 @@ function render({ model, el }) {
     asked = Math.max(asked, model.get("ask").id ?? 0) + 1;
     model.set("ask", { id: asked, position: { ...position }, ...request });
     model.save_changes();
+    showSettled();
+  }
+
+  // Whether every wish has been sent and answered, and the answer is on screen: tests wait for it.
+  function showSettled() {
+    const answered = !dirty && !nextStart && model.get("answered") >= asked;
+    root.dataset.settled = answered && received === model.get("blocks");
   }
 
   // The stop of a block that is the state of all sliders now, or null if the block is of another state.
@@ -130,10 +138,11 @@ function render({ model, el }) {
   function draw() {
     const choice = choose();
     showWaiting(choice === null);
+    showSettled();
     shown = choice ?? shown; // until the kernel answers, what was there stays there
     if (!shown) return;
     const { block, stop } = shown;
-    status.textContent = block.texts[stop];
+    if (status.textContent !== block.texts[stop]) status.textContent = block.texts[stop];
     const step = Number(scrubber.value);
     const context = canvas.getContext("2d");
     const scale = canvas.width / scene.width;
@@ -336,8 +345,9 @@ function render({ model, el }) {
 
   function sendStart() {
     if (!nextStart || model.get("answered") < asked) return; // the latest wins, when the kernel is free
-    ask(nextStart);
+    const request = nextStart;
     nextStart = null;
+    ask(request);
   }
 
   function grab(event) {
@@ -416,13 +426,14 @@ function render({ model, el }) {
     const unpacked = await Promise.all(names.map((name) => unpack(sent[name], model.get("scene"))));
     if (sent !== model.get("blocks")) return; // something newer came while this was unpacked
     blocks = Object.fromEntries(names.map((name, i) => [name, unpacked[i]]));
+    received = sent;
     const steps = scene.steps;
     const atEnd = Number(scrubber.value) >= steps || scrubber.max === "";
     scene = model.get("scene");
     if (!dirty && model.get("answered") >= asked && !nextStart) {
       position = { ...model.get("position") };
       start = [...scene.start];
-    }
+    } else position = { ...model.get("position"), ...position }; // with the sliders of another problem
     buildSliders();
     scrubber.max = scene.steps;
     if (atEnd || scene.steps !== steps) scrubber.value = scene.steps;
@@ -459,6 +470,7 @@ function render({ model, el }) {
 
   function answered() {
     sendStart();
+    showSettled();
     if (model.get("alert") && model.get("answered") >= asked) receive(); // what was refused goes back
   }
 

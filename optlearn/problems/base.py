@@ -160,7 +160,7 @@ class FunctionProblem(Problem):
                 f"{self.name} could not be computed on TensorFlow tensors ({error}). "
                 "Use arithmetic and tf functions: tf.sin, not np.sin or math.sin."
             ) from error
-        if loss.shape not in [(3,), ()]:
+        if loss.shape != (3,):
             raise ValueError(
                 f"{self.name} must return one loss for each point: for arguments of shape (3,) "
                 f"it returned shape {tuple(loss.shape)}."

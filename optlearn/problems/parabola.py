@@ -61,7 +61,8 @@ class NoisyParabolaFit(ParabolaFit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not isinstance(self.batch_size, int) or not 1 <= self.batch_size <= 100:
+        whole = isinstance(self.batch_size, int | np.integer) and not isinstance(self.batch_size, bool)
+        if not whole or not 1 <= self.batch_size <= 100:
             raise ValueError(
                 f"NoisyParabolaFit(batch_size={self.batch_size!r}): batch_size must be a whole number from 1 to 100."
             )
