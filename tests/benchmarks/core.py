@@ -15,7 +15,7 @@ from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
 from optlearn.problems import ParabolaFit
 from optlearn.training import sweep, train
 from tests.benchmarks import usual
-from tests.benchmarks.table import Row, interleaved, milliseconds
+from tests.benchmarks.table import Row, interleaved
 
 STEPS = 500
 PROBLEM = ParabolaFit()
@@ -72,19 +72,19 @@ def sweep_row(optimizer: Optimizer, runs: int, quick: bool) -> Row:
 
 def first_rows(quick: bool) -> list[Row]:
     """The first `train` of each optimizer and the first lab, with an empty cache; and both in a fresh process."""
-    rows = []
+    rows, rounds = [], 1 if quick else 3
     for kind in optimizers.ALL:
         optimizer = kind()
         same = optimizer if isinstance(optimizer, SGD | Momentum | Adam) else None
         ways = [(partial(_first, train, optimizer, PROBLEM, STEPS), 1)]
         ways += [(lambda: usual.keras_compiled(same, STEPS)(), 1)] if same else []  # noqa: B023 - called at once
-        ours, *theirs = interleaved(1 if quick else 3, *ways)
+        ours, *theirs = interleaved(rounds, *ways)
         rows.append(
             Row(f"train, {kind.__name__}", ours, "ms", *theirs or [()], "tf.keras.optimizers, first XLA-compiled loop")
         )
-    labs = [milliseconds(partial(_first, Lab, Momentum(learning_rate=0.001), PROBLEM)) for _ in range(1 if quick else 3)]
-    rows.append(Row("Lab, Momentum", labs))
-    fresh = np.array([_in_fresh_process() for _ in range(1 if quick else 3)]).T
+    lab = partial(_first, Lab, Momentum(learning_rate=0.001), PROBLEM)
+    rows.append(Row("Lab, Momentum", *interleaved(rounds, (lab, 1))))
+    fresh = np.array([_in_fresh_process() for _ in range(rounds)]).T
     rows.append(Row("train, the first in its process", fresh[1], "ms", fresh[0], "import of TensorFlow alone"))
     rows.append(Row("Lab, just after", fresh[2], "ms"))
     return rows

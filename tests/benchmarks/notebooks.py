@@ -19,11 +19,13 @@ lab
 """  # fmt: skip
 
 USUAL = """\
+from functools import cache
 from ipywidgets import SelectionSlider, interact
 from optlearn.optimizers import Momentum
 from optlearn.plotting import overview, quantities
 from optlearn.problems import ParabolaFit
 from optlearn.training import train
+ParabolaFit.grid = cache(ParabolaFit.grid)  # the landscape's numbers are computed once
 rates = [(f"{rate:.3g}", rate) for rate in Momentum.hypers()["learning_rate"].stops(41, 0.001)]
 slider = SelectionSlider(options=rates, value=0.001)
 run = lambda rate: train(Momentum(learning_rate=rate), ParabolaFit())

@@ -1,5 +1,7 @@
-// Runs in the page: from an input event to the frame after the picture changed.
+// Runs in the page: how long from an input event to the end of the frame that shows what it did.
 window.bench = {
+  times: [],
+
   // The end of the next frame: a message posted in its animation callback is delivered once it is painted.
   painted: () =>
     new Promise((done) =>
@@ -10,17 +12,34 @@ window.bench = {
       }),
     ),
 
-  // Milliseconds from the next event of this kind, as the browser received it, to the frame after `changed` resolves.
+  // For pictures that are drawn while the event is handled: every `input` event of a slider goes into `times`,
+  // counted from when the browser received the key or the pointer's move that led to it.
+  record() {
+    let received = 0;
+    for (const kind of ["keydown", "pointermove", "pointerdown"])
+      window.addEventListener(kind, (event) => (received = event.timeStamp), true);
+    window.addEventListener(
+      "input",
+      async () => {
+        const from = received;
+        this.times.push((await this.painted()) - from);
+      },
+      true,
+    );
+  },
+
+  // For pictures that change later: the next event of this kind, and the frame after `changed` has resolved.
   start(kind, changed) {
     const event = new Promise((done) => window.addEventListener(kind, done, { capture: true, once: true }));
     const change = changed();
-    this.result = event.then(async ({ timeStamp }) => {
+    const time = event.then(async ({ timeStamp }) => {
       await change;
       return (await this.painted()) - timeStamp;
     });
+    const late = new Promise((_, fail) => setTimeout(() => fail(new Error(`no ${kind}, or nothing changed`)), 30000));
+    this.result = Promise.race([time, late]);
   },
 
-  // Ways in which a picture changes.
   rewritten: (selector) => () =>
     new Promise((done) => {
       const observer = new MutationObserver(() => (observer.disconnect(), done()));
@@ -40,14 +59,26 @@ window.bench = {
 
   replaced: (selector) => () =>
     new Promise((done) => {
-      const before = document.querySelector(`${selector} img`)?.src;
+      const now = () => document.querySelector(`${selector} img`);
+      const before = now().src;
       const observer = new MutationObserver(async () => {
-        const image = document.querySelector(`${selector} img`);
-        if (!image || image.src === before) return;
+        if (!now() || now().src === before) return;
         observer.disconnect();
-        await image.decode();
+        await now().decode();
         done();
       });
       observer.observe(document.querySelector(selector), { childList: true, subtree: true, attributes: true });
     }),
+
+  // Milliseconds from the command "run all cells" until something on the page has content.
+  async runAll(selector) {
+    const began = performance.now();
+    window.jupyterapp.commands.execute("notebook:run-all-cells");
+    for (;;) {
+      const found = document.querySelector(selector);
+      if (found?.textContent || found?.complete) return (await this.painted()) - began;
+      if (performance.now() - began > 120000) throw new Error(`no ${selector} after two minutes`);
+      await new Promise(requestAnimationFrame);
+    }
+  },
 };

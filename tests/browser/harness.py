@@ -15,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
@@ -29,6 +29,7 @@ FLAGS = [
     "--disable-sync",
 ]
 RUN_ALL_SECONDS = 120
+OF_NOTEBOOK_7 = "Cannot read properties of undefined (reading 'schema')"  # it throws this for an empty notebook, too
 
 
 def free_port() -> int:
@@ -127,14 +128,17 @@ def delayed(address: str, seconds: float) -> Iterator[str]:
             await asyncio.gather(read(), write())
 
     async def connect(reader, writer):
-        with contextlib.suppress(asyncio.CancelledError, ConnectionError):
+        with contextlib.suppress(asyncio.CancelledError, ConnectionError), contextlib.ExitStack() as stack:
+            stack.callback(writer.transport.abort)
             there, back = await asyncio.open_connection("127.0.0.1", port)
+            stack.callback(back.transport.abort)
             await asyncio.gather(pump(reader, back), pump(there, writer))
 
     proxy = asyncio.run_coroutine_threadsafe(asyncio.start_server(connect, "127.0.0.1", 0), loop).result(10)
     try:
         yield f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
     finally:
+        loop.call_soon_threadsafe(proxy.close)
         asyncio.run_coroutine_threadsafe(_cancel_all(), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
@@ -146,6 +150,7 @@ async def _cancel_all() -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.sleep(0.01)  # for the sockets to close: else Python warns of each
 
 
 @contextlib.contextmanager
@@ -165,10 +170,14 @@ class NotebookPage:
     def __init__(self, browser: Browser, address: str, notebook: str, app: str = "lab", size=(1366, 768)):
         self.page: Page = browser.new_page(viewport={"width": size[0], "height": size[1]})
         self.problems: list[str] = []
-        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.page.on("pageerror", self._hear_error)
         self.page.on("console", self._hear)
         paths = {"lab": "/lab/tree/", "notebook": "/notebooks/", "voila": "/voila/render/"}
         self.page.goto(address + paths[app] + notebook + ("?reset" if app == "lab" else ""))
+
+    def _hear_error(self, error) -> None:
+        if str(error) != OF_NOTEBOOK_7:
+            self.problems.append(f"page error: {error}")
 
     def _hear(self, message) -> None:
         if message.type == "error" and "optlearn" in message.text.lower():
@@ -178,24 +187,20 @@ class NotebookPage:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(Error):  # the page may have crashed; its kernel then ends with the server
+            self.page.evaluate("window.jupyterapp?.shell?.currentWidget?.sessionContext?.shutdown()")
         self.page.close()
 
     def run_all(self) -> None:
-        """Run every cell and wait until the last has finished."""
+        """Run every cell and wait until the last has finished, or one has failed."""
         self.wait_idle()
-        self.page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
-        self.page.wait_for_timeout(300)
-        self.page.wait_for_function(
+        self.page.evaluate(
             """() => {
-                const model = jupyterapp.shell.currentWidget.content.model;
-                const cells = Array.from(model.cells).filter(cell => cell.type === 'code');
-                const failed = cells.some(cell => cell.outputs.toJSON().some(o => o.output_type === 'error'));
-                const idle = jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle';
-                const done = cells.every(cell => cell.executionCount && cell.executionState !== 'running');
-                return idle && (failed || done);
-            }""",
-            timeout=RUN_ALL_SECONDS * 1000,
+                window.ran = false;
+                jupyterapp.commands.execute('notebook:run-all-cells').finally(() => { window.ran = true; });
+            }"""
         )
+        self.page.wait_for_function("window.ran", timeout=RUN_ALL_SECONDS * 1000)
 
     def wait_idle(self) -> None:
         """Wait for the kernel: before it is there, running all cells silently does nothing."""
@@ -204,18 +209,56 @@ class NotebookPage:
             timeout=60_000,
         )
 
+    def execute(self, code: str) -> str:
+        """Run code in the notebook's kernel, though in no cell; returns what it prints."""
+        return self.page.evaluate(
+            """async code => {
+                const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+                const future = kernel.requestExecute({ code });
+                let printed = '';
+                future.onIOPub = message => { printed += message.content.text ?? ''; };
+                const { content } = await future.done;
+                if (content.status !== 'ok') throw new Error(`${content.ename}: ${content.evalue}`);
+                return printed;
+            }""",
+            code,
+        )
+
+    def shut_down_kernel(self) -> None:
+        """End the kernel, for good."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+        self.page.wait_for_function("!jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
+
     def errors(self) -> list[str]:
         """Errors of cells, of the page, and alerts of labs: all that should not be there."""
         cells = self.page.locator(".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr'], .jp-mod-error")
         alerts = self.page.locator(".optlearn-lab .alert:not(:empty)")
-        return self.problems + cells.all_inner_texts() + alerts.all_inner_texts()
+        return self.problems + self._red_outputs() + cells.all_inner_texts() + alerts.all_inner_texts()
+
+    def _red_outputs(self) -> list[str]:
+        """What went wrong in cells, by the notebook's own record: those out of sight may not be on the page."""
+        return self.page.evaluate(
+            """() => {
+                const cells = Array.from(window.jupyterapp?.shell?.currentWidget?.content?.model?.cells ?? []);
+                const outputs = cells.flatMap(cell => cell.outputs?.toJSON() ?? []);
+                return outputs.filter(o => o.output_type === 'error' || o.name === 'stderr')
+                    .map(o => o.text ?? `${o.ename}: ${o.evalue}`).map(text => [text].flat().join(''));
+            }"""
+        )
+
+    @property
+    def labs(self) -> int:
+        """How many labs there are on the page."""
+        return self.page.locator(".optlearn-lab").count()
 
     def lab(self, index: int = 0) -> LabOnPage:
         """The lab with this number on the page, scrolled into view."""
         root = self.page.locator(".optlearn-lab").nth(index)
         root.wait_for(timeout=60_000)
         root.scroll_into_view_if_needed()
-        return LabOnPage(root)
+        lab = LabOnPage(root)
+        lab.wait_settled()
+        return lab
 
 
 class LabOnPage:
@@ -238,21 +281,72 @@ class LabOnPage:
     def text(self) -> str:
         return self.text_line.inner_text()
 
+    @property
+    def start(self) -> Locator:
+        """The handle of the start point."""
+        return self.root.locator(".start")
+
+    def value(self, name: str) -> str:
+        """The number beside a slider."""
+        return self.slider(name).locator("xpath=..").locator(".value").inner_text()
+
     def picture(self) -> str:
         """What the moving layer shows, as a data URL: two are equal only if the pictures are."""
         return self.over.evaluate("canvas => canvas.toDataURL()")
 
+    def pixels(self, color: str) -> int:
+        """How many pixels of the moving layer have exactly this colour, "#rrggbb"."""
+        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        return self.over.evaluate(
+            """(canvas, color) => {
+                const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                return new Uint32Array(data.buffer).filter(pixel => pixel === color).length;
+            }""",
+            (0xFF << 24) | (blue << 16) | (green << 8) | red,
+        )
+
+    def watch(self) -> None:
+        """From now on note what is on screen as soon as an `input` event has been handled."""
+        self.root.evaluate(
+            """root => {
+                const canvas = root.querySelector('canvas.over');
+                const picture = () => {
+                    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                    return new Uint32Array(data.buffer).reduce((hash, pixel) => Math.imul(hash ^ pixel, 16777619), 1);
+                };
+                root.seen = [];
+                if (root.watched) return;
+                root.watched = true;
+                root.addEventListener('input', ({ target }) => root.seen.push({
+                    stop: Number(target.value), text: root.querySelector('.text').textContent, picture: picture(),
+                    waiting: root.classList.contains('waiting'),
+                }));
+            }"""
+        )
+
+    def seen(self) -> list[dict]:
+        """What was on screen after each `input` event since `watch`: stop, text, picture, waiting."""
+        return self.root.evaluate("root => root.seen")
+
+    def move(self, name: str, to: int) -> dict:
+        """Put a slider to a stop by one `input` event; what is on screen before anything else can happen."""
+        self.watch()
+        self.slider(name).evaluate(
+            "(slider, to) => { slider.value = to; slider.dispatchEvent(new Event('input', { bubbles: true })); }", to
+        )
+        return self.seen()[-1]
+
     def drag(self, name: str, to: float, steps: int = 12) -> None:
         """Drag a slider's thumb with the mouse to a share (0 to 1) of its way."""
-        slider = self.slider(name)
-        slider.scroll_into_view_if_needed()
+        slider, thumb = self.slider(name), 16
+        at, last, width, height = slider.evaluate(
+            "s => [Number(s.value), Number(s.max), s.clientWidth, s.clientHeight]"
+        )
+        x = lambda share: thumb / 2 + share * (width - thumb)  # noqa: E731
+        slider.hover(position={"x": x(at / last), "y": height / 2})  # waits until the page no longer moves
         box = slider.bounding_box()
-        at, last = slider.evaluate("s => [Number(s.value), Number(s.max)]")
-        thumb, y = 16, box["y"] + box["height"] / 2
-        x = lambda share: box["x"] + thumb / 2 + share * (box["width"] - thumb)  # noqa: E731
-        self.page.mouse.move(x(at / last), y)
         self.page.mouse.down()
-        self.page.mouse.move(x(to), y, steps=steps)
+        self.page.mouse.move(box["x"] + x(to), box["y"] + height / 2, steps=steps)
         self.page.mouse.up()
 
     def press(self, name: str, key: str, times: int = 1) -> None:
@@ -261,6 +355,5 @@ class LabOnPage:
             self.slider(name).press(key)
 
     def wait_settled(self) -> None:
-        """Wait until the kernel has answered and the picture is of the present state."""
-        self.page.wait_for_timeout(150)
-        self.root.and_(self.page.locator(":not(.waiting)")).wait_for(timeout=30_000)
+        """Wait until the kernel owes nothing, and what it sent is on screen."""
+        self.root.and_(self.page.locator("[data-settled=true]:not(.waiting)")).wait_for(timeout=30_000)

@@ -1,0 +1,61 @@
+"""The browser layer: for each worker one server, on a copy of the notebooks, and a Chromium for each file of tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from tests.browser.harness import CHROMIUM, NOTEBOOKS, chromium, server
+
+MISSING = "no Chromium found. To have them run, on Debian and Ubuntu: apt-get install chromium"
+REQUIRED = bool(os.environ.get("CI") or os.environ.get("OPTLEARN_REQUIRE_BROWSER"))
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not CHROMIUM and not REQUIRED:
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Chromium. Not for the whole session: while it runs, nothing else in this thread can use asyncio."""
+    if not CHROMIUM:
+        pytest.fail(MISSING, pytrace=False)
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory) -> Path:
+    """A copy of the notebooks, so that what JupyterLab saves touches no file of the project."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for path in NOTEBOOKS.glob("*.ipynb"):
+        shutil.copy(path, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def write(folder):
+    """A function that writes a notebook of some cells; it returns the file's name."""
+
+    def write(name: str, *cells: str) -> str:
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(notebook, folder / name)
+        return name
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    """JupyterLab."""
+    with server(folder) as address:
+        yield address

@@ -1,0 +1,68 @@
+"""Every notebook in JupyterLab as a reader meets it: as it was stored, then run, then with a hand on its sliders."""
+
+from __future__ import annotations
+
+import nbformat
+import pytest
+
+from tests.browser.harness import NOTEBOOKS, NotebookPage
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
+def opened(request, browser, address):
+    """The page of a notebook. The first test sees it unrun, the others run: they come in the order of this file."""
+    with NotebookPage(browser, address, request.param.name) as page:
+        page.stored = nbformat.read(request.param, as_version=4)
+        yield page
+
+
+@pytest.fixture(scope="module")
+def ran(opened):
+    opened.run_all()
+    return opened
+
+
+def test_an_unrun_notebook_shows_its_still_pictures(opened):
+    outputs = [output for cell in opened.stored.cells for output in cell.get("outputs", [])]
+    pictures = sum("image/png" in output.get("data", {}) for output in outputs)
+    assert pictures > 0
+    opened.page.wait_for_function(
+        """count => {
+            const images = [...document.querySelectorAll('.jp-OutputArea img')];
+            return images.filter(image => image.complete && image.naturalWidth > 400).length === count;
+        }""",
+        arg=pictures,
+    )
+    assert opened.page.get_by_text("Error displaying widget").count() == 0
+    assert opened.labs == 0
+    assert opened.errors() == []
+
+
+def test_a_notebook_runs_from_top_to_bottom_and_its_first_lab_appears(ran):
+    assert ran.errors() == []
+    lab = ran.lab()
+    assert lab.sliders
+    assert lab.text
+    assert lab.root.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
+
+
+def test_every_slider_of_every_lab_changes_the_picture_all_along_its_way(ran):
+    for number in range(ran.labs):
+        lab = ran.lab(number)
+        for name in lab.sliders:
+            where = f"lab {number}, slider {name}"
+            lab.drag(name, to=0)
+            lab.watch()
+            lab.drag(name, to=1, steps=20)
+            seen = lab.seen()
+            stops = [moment["stop"] for moment in seen]
+            assert stops == sorted(stops), where
+            assert stops[-1] == 40, where
+            assert len({moment["picture"] for moment in seen}) >= 5, where
+            assert len({moment["text"] for moment in seen}) == len(set(stops)) >= 10, where
+            assert not any(moment["waiting"] for moment in seen), where
+            lab.root.locator(".reset").click()
+            lab.wait_settled()
+    assert ran.errors() == []
