@@ -331,8 +331,13 @@ class LabOnPage:
     def move(self, name: str, to: int) -> dict:
         """Put a slider to a stop by one `input` event; what is on screen before anything else can happen."""
         self.watch()
-        self.slider(name).evaluate(
-            "(slider, to) => { slider.value = to; slider.dispatchEvent(new Event('input', { bubbles: true })); }", to
+        self.root.evaluate(
+            """(root, [name, to]) => {
+                const slider = root.querySelector(`input[data-name='${name}']`);
+                slider.value = to;
+                slider.dispatchEvent(new Event('input', { bubbles: true }));
+            }""",
+            [name, to],
         )
         return self.seen()[-1]
 

@@ -33,10 +33,10 @@ def page(browser, address, write):
 
 @pytest.fixture
 def lab(page):
+    """The lab as it was made."""
+    lab = page.lab()  # at rest: else what the last test asked for could still arrive after the reset
     page.execute("lab.reset()")
-    lab = page.lab()
-    expect(lab.text_line).to_have_text(page.execute("print(lab.text)").strip())
-    lab.wait_settled()
+    settled_text(page, lab)
     yield lab
     assert page.errors() == []
 

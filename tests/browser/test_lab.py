@@ -32,8 +32,8 @@ def page(browser, address, write):
 @pytest.fixture
 def lab(page):
     """The lab as it was made."""
-    page.execute("lab.set(steps=500); lab.reset(); lab.step = 500")
-    lab = page.lab()
+    lab = page.lab()  # at rest: else what the last test asked for could still arrive after the reset
+    page.execute("lab.reset(); lab.step = 500")
     in_step(page, lab)
     yield lab
     assert page.errors() == []
