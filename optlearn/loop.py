@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -137,6 +138,7 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
 
 def _give_memory_back() -> None:
     """Return to the system what compiling has freed: glibc would keep 40 to 100 MB of it for a later use."""
+    gc.collect()  # a traced graph is a ring of references
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
         if trim:
