@@ -79,7 +79,7 @@ def landscape(problem: Problem, ax: Axes | None = None) -> Axes:
 def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
     """The parameters of one or more runs of one problem, on its landscape. A circle marks the start."""
     ax = landscape(runs[0].problem, ax)
-    for run, look, label in zip(runs, _styles(runs), labels or _labels(runs), strict=True):
+    for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
         ax.plot(*run.params.T, **look, linewidth=2, label=label, path_effects=HALO)
         ax.plot(*run.params[0], "o", color="white", markeredgecolor="black", markersize=9)
     return _legend(ax, runs, labels)
@@ -89,7 +89,7 @@ def loss_curve(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None 
     """The loss of one or more runs over the steps, on a logarithmic axis where no loss is negative."""
     ax = ax or plt.gca()
     scale_loss(ax, *loss_limits(runs[0].problem, np.concatenate([run.loss.ravel() for run in runs])))
-    for run, look, label in zip(runs, _styles(runs), labels or _labels(runs), strict=True):
+    for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
         ax.plot(run.loss, **look, linewidth=2, label=label)
     ax.set(xlim=(0, max(run.steps for run in runs)), xlabel="step", ylabel="loss")
     return _legend(ax, runs, labels)
@@ -104,7 +104,8 @@ def inside(run: Run, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
         scale_quantity(ax, name, quantity_limit(name, values))
         for index in range(values.shape[-1]):
             ax.plot(values[:, index], **parameter_style(index), linewidth=2)
-    parameter_legend(axes[0], run.problem.parameter_names)
+    names = run.problem.parameter_names
+    legend_above(axes[0], [parameter_style(index) for index in range(len(names))], names)
     axes[-1].set(xlim=(0, run.steps), xlabel="step")
     return axes
 
@@ -227,12 +228,18 @@ def scale_quantity(ax: Axes, name: str, limit: float) -> None:
     ax.set_title(name, loc="left", fontsize=12, pad=4)
 
 
-def parameter_legend(ax: Axes, names: Sequence[str]) -> None:
-    """Which line is which parameter, above the right end of the axes."""
-    lines = [Line2D([], [], **parameter_style(index), linewidth=2, label=name) for index, name in enumerate(names)]
+def scale_parameter(ax: Axes, name: str, bounds: tuple[float, float]) -> None:
+    """Set limits and title of a row that shows a parameter: what the landscape shows of it, and a margin."""
+    low, high = bounds
+    ax.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
+    ax.set_title(name, loc="left", fontsize=12, pad=4)
+
+
+def legend_above(ax: Axes, looks: Sequence[dict[str, str]], names: Sequence[str]) -> None:
+    """Which line is which, above the right end of the axes."""
     ax.legend(
-        handles=lines,
-        ncols=len(lines),
+        handles=[Line2D([], [], **look, linewidth=2, label=name) for look, name in zip(looks, names, strict=True)],
+        ncols=len(names),
         loc="lower right",
         bbox_to_anchor=(1, 1),
         frameon=False,
@@ -241,7 +248,7 @@ def parameter_legend(ax: Axes, names: Sequence[str]) -> None:
     )
 
 
-def _styles(runs: Sequence[Run]) -> list[dict[str, str]]:
+def styles(runs: Sequence[Run]) -> list[dict[str, str]]:
     """The style of each run: that of its optimizer, with the next line style where it is taken already."""
     taken: list[dict[str, str]] = []
     for run in runs:

@@ -37,15 +37,17 @@ function render({ model, el }) {
   const pin = element("button", { type: "button", className: "pin" });
   const reset = element("button", { type: "button", className: "reset", textContent: "reset" });
   const status = element("p", { className: "text" });
+  const notes = element("div", { className: "notes" });
   const alert = element("p", { className: "alert" });
   scrubber.setAttribute("aria-label", "step");
   problems.setAttribute("aria-label", "problem");
   status.setAttribute("role", "status");
+  notes.setAttribute("role", "status");
   alert.setAttribute("role", "alert");
   picture.append(image, under, canvas, handle);
   const player = element("div", { className: "player" });
   player.append(play, scrubber, stepLabel, problems, pin, reset);
-  root.append(sliders, picture, player, status, alert);
+  root.append(sliders, picture, player, status, notes, alert);
   el.append(root);
 
   const inputs = {};
@@ -169,7 +171,9 @@ function render({ model, el }) {
       for (const line of lines) drawDot(context, line, rows, step);
       context.restore();
     });
-    if (block.left[stop] >= 0) drawExit(context, rows, block.left[stop]);
+    const paths = scene.lines.filter((line) => line.panel === 0);
+    block.left[stop].forEach((step, track) => step >= 0 && drawExit(context, paths[track], rows, step));
+    for (const mark of marksAt(block, stop)) drawMark(context, rows, mark);
     placeStart();
   }
 
@@ -231,10 +235,10 @@ function render({ model, el }) {
   }
 
   // Where the path leaves the picture: a cross at the edge, and the step.
-  function drawExit(context, rows, step) {
+  function drawExit(context, line, rows, step) {
     const [left, top, width, height] = scene.panels[0];
-    const inside = (pointOf(scene.lines[0], rows, Math.max(step - 1, 0)) ?? [left, top]).map(Number);
-    const outside = pointOf(scene.lines[0], rows, step);
+    const inside = (pointOf(line, rows, Math.max(step - 1, 0)) ?? [left, top]).map(Number);
+    const outside = pointOf(line, rows, step);
     let [x, y] = inside;
     if (outside) {
       const [dx, dy] = [outside[0] - x, outside[1] - y];
@@ -260,6 +264,50 @@ function render({ model, el }) {
     context.strokeText(`leaves at step ${step}`, tx, ty);
     context.fillStyle = "black";
     context.fillText(`leaves at step ${step}`, tx, ty);
+  }
+
+  // What there is to say at this stop: what was pointed out here, and where two tracks part.
+  function marksAt(block, stop) {
+    const here = { ...block.others };
+    const name = Object.keys(blocks).find((key) => blocks[key] === block);
+    if (name) here[name] = stop;
+    else Object.assign(here, position);
+    const marks = scene.marks.filter((mark) => Object.keys(mark.position).every((key) => mark.position[key] === here[key]));
+    const step = block.parted[stop];
+    return step < 0 ? marks : [...marks, { text: `they part at step ${step}`, step, panel: 1 }];
+  }
+
+  // A ring around a point, a line, and a label that stays inside the panel.
+  function drawMark(context, rows, mark) {
+    const [left, top, width, height] = scene.panels[mark.panel];
+    const line = scene.lines.find((each) => each.panel === mark.panel);
+    let point = null;
+    for (let step = mark.step; !point && step >= 0; step--) point = pointOf(line, rows, step);
+    if (!point) return;
+    const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+    const [x, y] = [clamp(point[0], left, left + width), clamp(point[1], top, top + height)];
+    context.font = "600 30px system-ui, sans-serif";
+    const [boxWidth, boxHeight] = [context.measureText(mark.text).width + 28, 50];
+    const across = x > left + width / 2 ? -1 : 1;
+    const down = y > top + height / 2 ? -1 : 1;
+    const boxLeft = clamp(across > 0 ? x + 40 : x - 40 - boxWidth, left + 6, left + width - boxWidth - 6);
+    const boxTop = clamp(y + down * 90 - boxHeight / 2, top + 6, top + height - boxHeight - 6);
+    context.lineWidth = 3;
+    context.strokeStyle = context.fillStyle = "black";
+    context.beginPath();
+    context.arc(x, y, 18, 0, 2 * Math.PI);
+    context.moveTo(x, y + down * 18);
+    context.lineTo(clamp(x, boxLeft, boxLeft + boxWidth), down > 0 ? boxTop : boxTop + boxHeight);
+    context.stroke();
+    context.beginPath();
+    context.roundRect(boxLeft, boxTop, boxWidth, boxHeight, 8);
+    context.fillStyle = "white";
+    context.fill();
+    context.stroke();
+    context.fillStyle = "black";
+    context.textAlign = "left";
+    context.textBaseline = "middle";
+    context.fillText(mark.text, boxLeft + 14, boxTop + boxHeight / 2);
   }
 
   function ghostRows() {
@@ -468,6 +516,16 @@ function render({ model, el }) {
     alert.textContent = model.get("alert");
   }
 
+  function showNotes() {
+    notes.replaceChildren(...Object.values(model.get("notes")).map((text) => element("p", { textContent: text })));
+  }
+
+  // What was pointed out comes and goes with the scene alone, while nothing else has changed.
+  function showMarks() {
+    scene = { ...scene, marks: model.get("scene").marks };
+    draw();
+  }
+
   function answered() {
     sendStart();
     showSettled();
@@ -488,6 +546,8 @@ function render({ model, el }) {
     "change:background": showBackground,
     "change:pinned": showPin,
     "change:alert": showAlert,
+    "change:notes": showNotes,
+    "change:scene": showMarks,
     "change:answered": answered,
     "change:step": () => playing === null && showStep(model.get("step")),
   };
@@ -509,6 +569,7 @@ function render({ model, el }) {
   picture.style.aspectRatio = `${scene.width} / ${scene.height}`;
   showBackground();
   showAlert();
+  showNotes();
   receive().then(showPin);
 
   return () => {

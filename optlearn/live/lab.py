@@ -16,7 +16,7 @@ import traitlets
 
 from optlearn import problems
 from optlearn.live.picture import Picture, pack, pack_landscapes
-from optlearn.live.words import left_at, number, outcomes
+from optlearn.live.words import left_at, number, outcomes_of, parted_at
 from optlearn.loop import run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import ParabolaFit, Problem
@@ -45,7 +45,7 @@ class Snapshot:
 
 
 class Lab(anywidget.AnyWidget):
-    """An optimizer on a problem, with a slider for every number of both.
+    """One or more optimizers on a problem, with a slider for every number of both.
 
     Each slider has 41 stops. The runs of all stops of every slider, the others where they stand, are
     computed at once and sent to the browser ahead of the drag, so that a drag never waits for the
@@ -53,7 +53,9 @@ class Lab(anywidget.AnyWidget):
 
     Parameters
     ----------
-    optimizer : Optimizer
+    optimizer : Optimizer, or a sequence of them
+        Several run side by side. A slider moves that number of all that have it; a number in which they
+        differ, such as a learning rate chosen for each, has none.
     problem : Problem
     steps : int
     start : n numbers, optional
@@ -61,11 +63,15 @@ class Lab(anywidget.AnyWidget):
     ranges : dict, optional
         First and last stop of some sliders, where the field's own range is too wide for the lesson:
         ``{"learning_rate": (1e-4, 1e-2)}``.
+    labels : sequence of str, optional
+        What to call each of several optimizers; otherwise by the names of their classes.
 
     Attributes
     ----------
     run : Run
-        The run on screen.
+        The run on screen; of several, the first.
+    runs : list of Run
+        All runs on screen.
     text : str
         The line under the picture that says what it shows.
     error : Exception or None
@@ -84,37 +90,52 @@ class Lab(anywidget.AnyWidget):
     alert = traitlets.Unicode().tag(sync=True)  # the text of `error`
     ask = traitlets.Dict().tag(sync=True)  # the browser's latest request
     answered = traitlets.Int(0).tag(sync=True)  # the number of the latest request that was answered
+    notes = traitlets.Dict().tag(sync=True)  # lines of text under the picture, by whoever has something to say
 
     def __init__(
         self,
-        optimizer: Optimizer,
+        optimizer: Optimizer | Sequence[Optimizer],
         problem: Problem | None = None,
         *,
         steps: int = 500,
         start: Sequence[float] | None = None,
         ranges: dict[str, tuple[float, float]] | None = None,
+        labels: Sequence[str] | None = None,
     ):
         problem = ParabolaFit() if problem is None else problem
-        check_kind("optimizer", optimizer, Optimizer, "SGD(learning_rate=0.01)")
+        optimizers = tuple(optimizer) if isinstance(optimizer, list | tuple) else (optimizer,)
+        for each in optimizers or (None,):
+            check_kind("optimizer", each, Optimizer, "SGD(learning_rate=0.01)")
         check_kind("problem", problem, Problem, "ParabolaFit()")
         check_steps(steps)
         _check_plane(problem)
         super().__init__()
         self.error: Exception | None = None
         self._picture: Picture | None = None
-        self._first = {"optimizer": optimizer, "problem": problem, "steps": steps}
+        self._marks: list[dict[str, Any]] = []
+        self._labels = _checked_labels(labels, optimizers)
+        self._first = {"optimizers": optimizers, "problem": problem, "steps": steps}
         self._first["start"] = check_start(problem, start)
-        self._ranges = _checked_ranges(ranges or {}, {**optimizer.hypers(), **problem.hypers()})
+        self._ranges = _checked_ranges(ranges or {}, _hypers(*optimizers, problem))
         self._choices = {kind.__name__: kind() for kind in problems.ALL} | {problem.name: problem}
         with LOCK:
             self._show(**self._first)
         self.observe(self._on_ask, "ask")
 
+    @classmethod
+    def compare(cls, right: Optimizer, wrong: Optimizer, problem: Problem | None = None, **more: Any) -> Lab:
+        """A lab of two rules, the step at which they part marked. `more` as for every lab."""
+        return cls((right, wrong), problem, **{"labels": ("right", "wrong"), **more})
+
     # What code and cells use
 
     @property
     def run(self) -> Run:
-        return self._runs[len(self._runs.loss) - 1]
+        return self.runs[0]
+
+    @property
+    def runs(self) -> list[Run]:
+        return [runs[len(runs.loss) - 1] for runs in self._tracks]
 
     @property
     def text(self) -> str:
@@ -145,11 +166,48 @@ class Lab(anywidget.AnyWidget):
     def pin(self) -> None:
         """Keep the present run in the picture as a ghost, to compare the next ones with."""
         with LOCK:
-            self.pinned = {"data": self._picture.rows(self._runs)[-1].tobytes(), "text": self.text}
+            self.pinned = {"data": self._picture.rows(self._last())[-1].tobytes(), "text": self.text}
 
     def unpin(self) -> None:
         """Take the ghost away."""
         self.pinned = {}
+
+    def point_out(self, text: str, step: int | None = None, panel: str = "path", **values: Any) -> None:
+        """Say something about a point of the first run, in the picture, whenever the sliders stand as then.
+
+        Parameters
+        ----------
+        step : int, optional
+            Where: otherwise where the run leaves the picture, or its end.
+        panel : {"path", "loss"}
+            In which panel.
+        **values
+            What to set first, as with `set`.
+
+        Raises
+        ------
+        ValueError
+            If the step or the panel does not exist, or a value is not allowed.
+        """
+        panels = {"path": 0, "loss": 1}
+        if panel not in panels:
+            raise ValueError(f"panel={panel!r}: panel must be one of {', '.join(panels)}.")
+        with LOCK:
+            self.set(**values)
+            left = left_at(self._last()[0])[-1]
+            step = (self._steps if np.isnan(left) else int(left)) if step is None else step
+            if not 0 <= step <= self._steps:
+                raise ValueError(f"step={step!r}: step must be a whole number from 0 to {self._steps}.")
+            here = {"problem": self._problem.name, "start": self._start.tolist()}
+            now = _values(*self._optimizers, self._problem)
+            self._marks.append({"text": text, "step": step, "panel": panels[panel], "here": here, "values": now})
+            self.scene = self._scene()
+
+    def unpoint(self) -> None:
+        """Take everything that was pointed out away again."""
+        with LOCK:
+            self._marks.clear()
+            self.scene = self._scene()
 
     def snapshot(self) -> Snapshot:
         """The present picture, as it stands, for a cell to show."""
@@ -158,9 +216,13 @@ class Lab(anywidget.AnyWidget):
     def still(self) -> bytes:
         """The present picture as a PNG."""
         with LOCK:
-            rows = self._picture.rows(self._runs)[-1]
+            rows = self._picture.rows(self._last())[-1]
             ghost = np.frombuffer(self.pinned["data"], np.int16).reshape(rows.shape) if self.pinned else None
-            return self._picture.still(rows, ghost)
+            marks = [mark for mark in self._marks_now() if mark["position"] == self.position]
+            parted = self.blocks[""]["parted"][0]
+            if parted >= 0:
+                marks.append({"text": f"they part at step {parted}", "step": parted, "panel": 1})
+            return self._picture.still(rows, ghost, marks)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         bundle = super()._repr_mimebundle_(**kwargs)
@@ -171,32 +233,33 @@ class Lab(anywidget.AnyWidget):
 
     def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
         """The whole state after a change, checked."""
-        state = {"optimizer": self._optimizer, "problem": self._problem, "steps": self._steps, "start": self._start}
+        state = {"optimizers": self._optimizers, "problem": self._problem, "steps": self._steps, "start": self._start}
         if "problem" in values:
             check_kind("problem", values["problem"], Problem, "ParabolaFit()")
             _check_plane(values["problem"])
             state["problem"], state["start"] = values["problem"], None
         state |= {name: values[name] for name in ("start", "steps") if name in values}
         for name in values.keys() - {"problem", "start", "steps"}:
-            owner = next((key for key in ("optimizer", "problem") if name in state[key].hypers()), None)
-            if owner is None:
-                names = [*state["optimizer"].hypers(), *state["problem"].hypers(), "problem", "start", "steps"]
+            if name not in _hypers(*state["optimizers"], state["problem"]):
+                names = [*_hypers(*state["optimizers"], state["problem"]), "problem", "start", "steps"]
                 raise ValueError(f"{name}: the lab has nothing of that name. It has: {', '.join(names)}.")
-            state[owner] = state[owner].replace(**{name: values[name]})
+            state["optimizers"] = tuple(_replaced(each, name, values[name]) for each in state["optimizers"])
+            if not any(name in each.hypers() for each in state["optimizers"]):
+                state["problem"] = _replaced(state["problem"], name, values[name])
         check_steps(state["steps"])
         return {**state, "start": check_start(state["problem"], state["start"])}
 
-    def _show(self, optimizer, problem, steps, start, whole: bool = True) -> None:
+    def _show(self, optimizers, problem, steps, start, whole: bool = True) -> None:
         """Compute all runs for a state and put them on screen; nothing changes if that fails."""
-        stops = self._stops_for(optimizer, problem)
-        runs = _all_runs(optimizer, problem, steps, start, stops)
-        picture, redraw, rescale = self._picture_for(runs)
-        now = {**optimizer.values, **problem.values}
+        stops = self._stops_for(optimizers, problem)
+        now = _values(*optimizers, problem)
+        tracks = [_all_runs(each, problem, steps, start, stops, now) for each in optimizers]
+        picture, redraw, rescale = self._picture_for(tracks)
         position = {name: int(np.flatnonzero(values == now[name])[0]) for name, values in stops.items()}
-        blocks = _blocks(picture, runs, stops, position, whole)
+        blocks = _blocks(picture, tracks, self._labels, stops, position, whole)
 
-        self._optimizer, self._problem, self._steps, self._start = optimizer, problem, steps, start
-        self._runs, self._stops, self._picture = runs, stops, picture
+        self._optimizers, self._problem, self._steps, self._start = optimizers, problem, steps, start
+        self._tracks, self._stops, self._picture = tracks, stops, picture
         with self.hold_sync():
             if redraw:
                 self.background = picture.background()
@@ -205,26 +268,47 @@ class Lab(anywidget.AnyWidget):
             self.scene = self._scene()
             self.blocks, self.position = blocks, position
 
-    def _stops_for(self, optimizer: Optimizer, problem: Problem) -> dict[str, np.ndarray]:
-        """The stops of every slider, through the present value and the one that reset brings back."""
-        hypers = {**optimizer.hypers(), **problem.hypers(), **self._ranges}
-        now = {**optimizer.values, **problem.values}
-        first = {**self._first["optimizer"].values, **self._first["problem"].values}
-        return {name: hypers[name].stops(STOPS, first.get(name, value), value) for name, value in now.items()}
+    def _last(self) -> list[Run]:
+        """The present run of every track, as records with one axis of runs."""
+        return [runs[-1:] for runs in self._tracks]
 
-    def _picture_for(self, runs: Run) -> tuple[Picture, bool, bool]:
+    def _stops_for(self, optimizers: Sequence[Optimizer], problem: Problem) -> dict[str, np.ndarray]:
+        """The stops of every slider, through the present value, what was pointed out, and what reset brings back."""
+        hypers = {**_hypers(*optimizers, problem), **self._ranges}
+        now = _values(*optimizers, problem)
+        through = [
+            _values(*self._first["optimizers"], self._first["problem"]),
+            *(m["values"] for m in self._marks),
+            now,
+        ]
+        return {
+            name: hypers[name].stops(STOPS, *(values[name] for values in through if name in values)) for name in now
+        }
+
+    def _picture_for(self, tracks: Sequence[Run]) -> tuple[Picture, bool, bool]:
         """The frame for these runs, whether it has to be drawn anew, and whether its scales have changed."""
-        old = self._picture
-        if old is None or (runs.problem.outline, runs.steps) != (self._problem.outline, self._steps):
-            return Picture(runs, Picture.limits_for(runs)), True, True
-        if not Picture.fits(runs, old.limits):
-            return Picture(runs, Picture.limits_for(runs, old.limits)), True, True
-        if runs.problem != self._problem:
-            return Picture(runs, old.limits), True, False
+        old, problem = self._picture, tracks[0].problem
+        if old is None or (problem.outline, tracks[0].steps) != (self._problem.outline, self._steps):
+            return Picture(tracks, Picture.limits_for(tracks), self._labels), True, True
+        if not Picture.fits(tracks, old.limits):
+            return Picture(tracks, Picture.limits_for(tracks, old.limits), self._labels), True, True
+        if problem != self._problem:
+            return Picture(tracks, old.limits, self._labels), True, False
         return old, False, False
 
+    def _marks_now(self) -> list[dict[str, Any]]:
+        """What was pointed out and can be reached by the sliders now, with their position there."""
+        here = {"problem": self._problem.name, "start": self._start.tolist()}
+        marks = []
+        for mark in self._marks:
+            values = mark["values"]
+            at = {name: np.flatnonzero(self._stops[name] == values.get(name)) for name in self._stops}
+            if mark["here"] == here and mark["step"] <= self._steps and all(map(len, at.values())):
+                position = {name: int(stop[0]) for name, stop in at.items()}
+                marks.append({"text": mark["text"], "step": mark["step"], "panel": mark["panel"], "position": position})
+        return marks
+
     def _scene(self) -> dict[str, Any]:
-        owners = [self._optimizer, self._problem]
         return {
             **self._picture.scene(),
             "steps": self._steps,
@@ -232,13 +316,13 @@ class Lab(anywidget.AnyWidget):
             "bounds": self._problem.bounds,
             "minima": self._problem.minima,
             "names": self._problem.parameter_names,
-            "title": f"{type(self._optimizer).__name__} on {self._problem.name}",
+            "title": f"{' and '.join(type(each).__name__ for each in self._optimizers)} on {self._problem.name}",
             "problems": list(self._choices),
             "problem": self._problem.name,
+            "marks": self._marks_now(),
             "sliders": [
-                {"name": name, "symbol": h.symbol, "stops": [number(value) for value in self._stops[name]]}
-                for owner in owners
-                for name, h in owner.hypers().items()
+                {"name": name, "symbol": about.symbol, "stops": [number(value) for value in self._stops[name]]}
+                for name, about in _hypers(*self._optimizers, self._problem).items()
             ],
         }
 
@@ -263,7 +347,7 @@ class Lab(anywidget.AnyWidget):
         position = {name: stop for name, stop in ask.get("position", {}).items() if name in self._stops}
         values = {name: self._stops[name][stop] for name, stop in position.items()}
         if "problem" in ask:
-            values = {name: value for name, value in values.items() if name in self._optimizer.hypers()}
+            values = {name: value for name, value in values.items() if name in _hypers(*self._optimizers)}
             values["problem"] = self._choices[ask["problem"]]
         if "start" in ask:
             values["start"] = ask["start"]
@@ -298,24 +382,59 @@ def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hy
     return {name: replace(hypers[name], low=low, high=high) for name, (low, high) in ranges.items()}
 
 
-def _all_runs(optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray, stops: dict[str, Any]) -> Run:
+def _checked_labels(labels: Sequence[str] | None, optimizers: Sequence[Optimizer]) -> list[str]:
+    if labels is None:
+        return [type(each).__name__ for each in optimizers]
+    if len(labels) != len(optimizers):
+        raise ValueError(f"labels={labels!r}: there must be {len(optimizers)}, one for each optimizer.")
+    return list(labels)
+
+
+def _hypers(*owners: Optimizer | Problem) -> dict[str, Hyper]:
+    """The numbers that a slider moves: of all, each name once, unless two that have it differ in its value."""
+    about = {name: about for owner in reversed(owners) for name, about in owner.hypers().items()}
+    return {name: about[name] for name in _values(*owners)}
+
+
+def _values(*owners: Optimizer | Problem) -> dict[str, float]:
+    """The value of each number that a slider moves, in the order of the owners."""
+    found: dict[str, list[float]] = {}
+    for owner in owners:
+        for name, value in owner.values.items():
+            found.setdefault(name, []).append(value)
+    return {name: values[0] for name, values in found.items() if len(set(values)) == 1}
+
+
+def _replaced(owner: Any, name: str, value: float) -> Any:
+    return owner.replace(**{name: value}) if name in owner.hypers() else owner
+
+
+def _all_runs(
+    optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray, stops: dict[str, Any], now: dict[str, float]
+) -> Run:
     """Every run that one slider can reach, slider by slider, and the present run last: one axis, "run"."""
-    now = {**optimizer.values, **problem.values}
     count = sum(map(len, stops.values())) + 1
-    numbers = {name: np.full(count, float(now[name])) for name in stops}
+    own = {**optimizer.values, **problem.values}
+    numbers = {name: np.full(count, float(now.get(name, value))) for name, value in own.items()}
     low = 0
     for name, values in stops.items():
-        numbers[name][low : low + len(values)] = values
+        if name in own:
+            numbers[name][low : low + len(values)] = values
         low += len(values)
     record = run_all(optimizer, problem, steps, np.tile(start, (count, 1)), numbers)
     return Run(optimizer, problem, axes={"run": np.arange(count)}, **record)
 
 
-def _blocks(picture: Picture, runs: Run, stops: dict[str, Any], position: dict[str, int], whole: bool) -> dict:
+def _blocks(
+    picture: Picture, tracks: Sequence[Run], labels: Sequence[str], stops: dict[str, Any], position: dict, whole: bool
+) -> dict:
     """The lines and texts of the stops of every slider, and of the present run under the name ""."""
     if not whole:
-        runs, stops = runs[-1:], {}
-    rows, texts, left = picture.rows(runs), outcomes(runs), np.nan_to_num(left_at(runs), nan=-1).astype(int).tolist()
+        tracks, stops = [runs[-1:] for runs in tracks], {}
+    rows, texts = picture.rows(tracks), outcomes_of(tracks, labels)
+    left = np.transpose([np.nan_to_num(left_at(runs), nan=-1).astype(int) for runs in tracks]).tolist()
+    parted = parted_at(tracks).tolist() if len(tracks) == 2 else [-1] * len(rows)
+    problem = tracks[0].problem
     blocks, low = {}, 0
     for name, values in [*stops.items(), ("", [None])]:
         part = slice(low, low + len(values))
@@ -324,21 +443,19 @@ def _blocks(picture: Picture, runs: Run, stops: dict[str, Any], position: dict[s
             "data": pack(rows[part]),
             "rows": rows.shape[1],
             "texts": [
-                f"{_numbers(runs, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)
+                f"{_numbers(tracks, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)
             ],
             "left": left[part],
+            "parted": parted[part],
             "others": {other: stop for other, stop in position.items() if other != name},
         }
-        if name in runs.problem.hypers():
-            blocks[name]["landscapes"] = pack_landscapes([runs.problem.replace(**{name: v}) for v in values])
+        if name in problem.hypers():
+            blocks[name]["landscapes"] = pack_landscapes([problem.replace(**{name: v}) for v in values])
     return blocks
 
 
-def _numbers(runs: Run, other: dict[str, float]) -> str:
+def _numbers(tracks: Sequence[Run], other: dict[str, float]) -> str:
     """The numbers of a run in the letters of the formula: "η = 0.01, β = 0.9"."""
-    owners = (runs.optimizer, runs.problem)
-    return ", ".join(
-        f"{about.symbol} = {number(other.get(name, owner.values[name]))}"
-        for owner in owners
-        for name, about in owner.hypers().items()
-    )
+    owners = [*(runs.optimizer for runs in tracks), tracks[0].problem]
+    values = {**_values(*owners), **other}
+    return ", ".join(f"{about.symbol} = {number(values[name])}" for name, about in _hypers(*owners).items())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation
 from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
@@ -28,32 +30,44 @@ GRID = 96  # points along each side of a landscape that changes with a slider
 class Picture:
     """The frame around the lines: axes with fixed scales, and the way from numbers to pixels.
 
-    Every run becomes `rows` of pixel coordinates, one per step: row 0 and 1 are x and y of the
-    path, row 2 is y of the loss, and then y of each quantity inside, parameter by parameter.
+    It shows one or more tracks, each the runs of one optimizer. Every run becomes rows of pixel
+    coordinates, one per step: x and y of the path, y of the loss, and then of a single track y of
+    each quantity inside, parameter by parameter; of several, y of each parameter.
     """
 
-    def __init__(self, runs: Run, limits: dict[str, Any]):
+    def __init__(self, tracks: Sequence[Run], limits: dict[str, Any], labels: Sequence[str] = ()):
+        problem = tracks[0].problem
         self.figure = Figure(plotting.SIZE, dpi=DPI)
         self.limits = limits
-        self.panels = plotting.Panels.on(self.figure, len(limits) - 1)
-        plotting.landscape(runs.problem, self.panels.landscape)
-        plotting.scale_loss(self.panels.loss, *limits["loss"])
-        self.panels.loss.set_xlim(0, runs.steps)
         self.names = [name for name in limits if name != "loss"]
+        self.panels = plotting.Panels.on(self.figure, len(self.names))
+        plotting.landscape(problem, self.panels.landscape)
+        plotting.scale_loss(self.panels.loss, *limits["loss"])
+        self.panels.loss.set_xlim(0, tracks[0].steps)
+        self.looks = plotting.styles(tracks)
         for ax, name in zip(self.panels.inside, self.names, strict=True):
-            plotting.scale_quantity(ax, name, limits[name])
+            scale = plotting.scale_quantity if len(tracks) == 1 else plotting.scale_parameter
+            scale(ax, name, limits[name])
         self.panels.inside[-1].set_xlabel("step")
-        plotting.parameter_legend(self.panels.inside[0], runs.problem.parameter_names)
+        if len(tracks) == 1:
+            looks = [plotting.parameter_style(index) for index in range(len(problem.parameter_names))]
+            plotting.legend_above(self.panels.inside[0], looks, problem.parameter_names)
+        else:
+            plotting.legend_above(self.panels.loss, self.looks, labels)
         self.panels.dress()
-        self.lines = self._lines(runs)
+        self.lines = self._lines(tracks)
 
     @staticmethod
-    def limits_for(runs: Run, old: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Limits of the loss axis and of each quantity that hold every run; never narrower than `old`."""
-        good = runs[np.isnan(runs.diverged_at)] if np.isnan(runs.diverged_at).any() else runs
-        limits = {"loss": plotting.loss_limits(runs.problem, good.loss)}
-        for name, values in plotting.quantities(good).items():
-            limits[name] = plotting.quantity_limit(name, values)
+    def limits_for(tracks: Sequence[Run], old: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Limits of the loss axis and of each row below it that hold every run; never narrower than `old`."""
+        good = [runs[np.isnan(runs.diverged_at)] if np.isnan(runs.diverged_at).any() else runs for runs in tracks]
+        problem = tracks[0].problem
+        limits = {"loss": plotting.loss_limits(problem, np.concatenate([runs.loss.ravel() for runs in good]))}
+        if len(tracks) > 1:
+            limits |= dict(zip(problem.parameter_names, problem.bounds, strict=True))
+        else:
+            for name, values in plotting.quantities(good[0]).items():
+                limits[name] = plotting.quantity_limit(name, values)
         if old is None or old.keys() != limits.keys():
             return limits
         bottom, top = np.transpose([old["loss"], limits["loss"]])
@@ -61,21 +75,35 @@ class Picture:
         return {"loss": (float(bottom.min()), float(top.max())), **wider}
 
     @staticmethod
-    def fits(runs: Run, limits: dict[str, Any]) -> bool:
+    def fits(tracks: Sequence[Run], limits: dict[str, Any]) -> bool:
         """Whether the last run (the present one) has diverged, or stays within ten times the limits of every row."""
-        quantities = plotting.quantities(runs[-1:])
-        return bool(np.isfinite(runs.diverged_at[-1])) or all(
-            plotting.quantity_limit(name, values) <= 10 * limits[name] for name, values in quantities.items()
-        )
+        if len(tracks) > 1 or np.isfinite(tracks[0].diverged_at[-1]):
+            return True
+        quantities = plotting.quantities(tracks[0][-1:])
+        return all(plotting.quantity_limit(name, values) <= 10 * limits[name] for name, values in quantities.items())
 
-    def _lines(self, runs: Run) -> list[dict[str, Any]]:
+    def _curves(self, track: int, runs: Run) -> list[tuple[int, np.ndarray, dict[str, str]]]:
+        """The curves over the steps of one track: panel, values (runs, steps + 1) and style of each."""
+        look = self.looks[track]
+        if len(self.looks) > 1:
+            inside = [(panel, runs.params[..., panel - 2], look) for panel in range(2, 2 + len(self.names))]
+        else:
+            quantities = plotting.quantities(runs)
+            inside = [
+                (panel, quantities[name][..., index], plotting.parameter_style(index))
+                for panel, name in enumerate(self.names, start=2)
+                for index in range(runs.params.shape[-1])
+            ]
+        return [(1, runs.loss, look), *inside]
+
+    def _lines(self, tracks: Sequence[Run]) -> list[dict[str, Any]]:
         """Which rows make which line, in which panel and style."""
-        main = {**plotting.style(runs.optimizer), "width": 2.2}
-        lines = [{"panel": 0, "x": 0, "y": 1, **main}, {"panel": 1, "x": -1, "y": 2, **main}]
-        row = 3
-        for panel in range(len(self.names)):
-            for index in range(runs.params.shape[-1]):
-                lines.append({"panel": panel + 2, "x": -1, "y": row, **plotting.parameter_style(index), "width": 2})
+        lines, row = [], 0
+        for track, runs in enumerate(tracks):
+            lines.append({"panel": 0, "x": row, "y": row + 1, **self.looks[track], "width": 2.2})
+            row += 2
+            for panel, _, look in self._curves(track, runs):
+                lines.append({"panel": panel, "x": -1, "y": row, **look, "width": 2.2 if panel == 1 else 2})
                 row += 1
         return lines
 
@@ -83,22 +111,22 @@ class Picture:
     def axes(self) -> list:
         return [self.panels.landscape, self.panels.loss, *self.panels.inside]
 
-    def rows(self, runs: Run) -> np.ndarray:
+    def rows(self, tracks: Sequence[Run]) -> np.ndarray:
         """Pixel coordinates of every run, int16 of shape (runs, rows, steps + 1), y counted from the top.
 
         A run's lines end where it diverges.
         """
-        quantities = plotting.quantities(runs)
-        columns = [runs.loss, *(quantities[name][..., i] for name in self.names for i in range(runs.params.shape[-1]))]
-        panels = [self.panels.loss, *(ax for ax in self.panels.inside for _ in range(runs.params.shape[-1]))]
+        return np.concatenate([self._rows_of(track, runs) for track, runs in enumerate(tracks)], axis=1)
+
+    def _rows_of(self, track: int, runs: Run) -> np.ndarray:
         height = self.figure.bbox.height
         with np.errstate(all="ignore"):
             path = self.panels.landscape.transData.transform(runs.params[..., :2].reshape(-1, 2))
             path = _cut_off(path.reshape(*runs.params.shape[:2], 2))
             rows = [path[..., 0], height - path[..., 1]]
-            for ax, values in zip(panels, columns, strict=True):
+            for panel, values, _ in self._curves(track, runs):
                 points = np.column_stack([np.zeros(values.size), values.ravel()])
-                rows.append(height - ax.transData.transform(points)[:, 1].reshape(values.shape))
+                rows.append(height - self.axes[panel].transData.transform(points)[:, 1].reshape(values.shape))
             pixels = np.stack(rows, axis=1)
             gone = np.arange(runs.steps + 1) > np.nan_to_num(runs.diverged_at, nan=np.inf)[:, None]
             finite = np.isfinite(pixels) & ~gone[:, None]
@@ -111,9 +139,9 @@ class Picture:
         self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
         return buffer.getvalue()
 
-    def still(self, rows: np.ndarray, ghost: np.ndarray | None = None) -> bytes:
+    def still(self, rows: np.ndarray, ghost: np.ndarray | None = None, marks: Sequence[dict] = ()) -> bytes:
         """The frame with the lines of one run, rows (rows, steps + 1), as a small PNG."""
-        lines = [*self._draw(ghost, ghost=True), *self._draw(rows)]
+        lines = [*self._draw(ghost, ghost=True), *self._draw(rows), *(self._draw_mark(rows, mark) for mark in marks)]
         try:
             buffer = io.BytesIO()
             self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
@@ -152,6 +180,25 @@ class Picture:
             )  # fmt: skip
             drawn.append(self.figure.add_artist(start))
         return drawn
+
+    def _draw_mark(self, rows: np.ndarray, mark: dict[str, Any]) -> Annotation:
+        """A ring around a point of the first line of a panel, and beside it what there is to say."""
+        line = next(line for line in self.lines if line["panel"] == mark["panel"])
+        values = np.where(rows == GAP, np.nan, rows / FIXED_POINT)
+        box = self.axes[mark["panel"]].bbox
+        y = self.figure.bbox.height - values[line["y"]]
+        x = values[line["x"]] if line["x"] >= 0 else np.linspace(box.x0, box.x1, len(y))
+        step = np.flatnonzero(np.isfinite(x + y))[: mark["step"] + 1][-1]
+        point = np.clip([x[step], y[step]], box.min, box.max)
+        side = np.where(point > (box.min + box.max) / 2, -1, 1)
+        note = Annotation(
+            mark["text"], point, point + side * (60, 90), "figure pixels", "figure pixels",
+            ha="left" if side[0] > 0 else "right", va="center", fontsize=11.5, annotation_clip=False,
+            bbox={"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": "black"},
+            arrowprops={"arrowstyle": "-", "linewidth": 1.5},
+        )  # fmt: skip
+        note.set_figure(self.figure)
+        return self.figure.add_artist(note)
 
     def scene(self) -> dict[str, Any]:
         """Where the panels are, in pixels from the top left, and which lines are drawn in them."""

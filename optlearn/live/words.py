@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from optlearn.run import Run
 
 
-def outcomes(runs: Run) -> list[str]:
+def outcomes(runs: Run, brief: bool = False) -> list[str]:
     """One sentence for each run of a record with one axis of runs: where it got, or where it was lost."""
     diverged, left, there = runs.diverged_at, left_at(runs), settled_at(runs)
-    return [_outcome(runs, *each) for each in zip(range(len(runs.loss)), diverged, left, there, strict=True)]
+    return [_outcome(runs, brief, *each) for each in zip(range(len(runs.loss)), diverged, left, there, strict=True)]
+
+
+def outcomes_of(tracks: Sequence[Run], labels: Sequence[str]) -> list[str]:
+    """The same for several tracks side by side, each by its label, and where two of them part."""
+    if len(tracks) == 1:
+        return outcomes(tracks[0])
+    each = [
+        [f"{label}: {text}" for text in outcomes(runs, brief=True)] for label, runs in zip(labels, tracks, strict=True)
+    ]
+    texts = ["; ".join(parts) for parts in zip(*each, strict=True)]
+    if len(tracks) != 2:
+        return texts
+    ends = (f"they part at step {step:.0f}" if step >= 0 else "they do not part" for step in parted_at(tracks))
+    return [f"{text}; {end}" for text, end in zip(texts, ends, strict=True)]
+
+
+def parted_at(tracks: Sequence[Run]) -> np.ndarray:
+    """The first step at which two tracks stand visibly apart, by 1/200 of the picture: (runs,), −1 for never."""
+    first, second = (runs.params for runs in tracks)
+    low, high = np.transpose(tracks[0].problem.bounds)
+    with np.errstate(all="ignore"):
+        together = (np.abs(first - second) <= (high - low) / 200).all(axis=-1)
+    gone = np.arange(together.shape[-1]) > np.fmin(*(runs.diverged_at for runs in tracks))[:, None]
+    apart = ~together & ~gone
+    return np.where(apart.any(axis=-1), apart.argmax(axis=-1), -1)
 
 
 def left_at(runs: Run) -> np.ndarray:
@@ -32,7 +59,7 @@ def settled_at(runs: Run) -> np.ndarray:
     return np.where(there.all(axis=-1), 0, np.where(there[:, -1], last_away + 1, np.nan))
 
 
-def _outcome(runs: Run, index: int, diverged: float, left: float, there: float) -> str:
+def _outcome(runs: Run, brief: bool, index: int, diverged: float, left: float, there: float) -> str:
     words = []
     if np.isfinite(left):
         words.append(f"left the picture at step {left:.0f}")
@@ -40,7 +67,8 @@ def _outcome(runs: Run, index: int, diverged: float, left: float, there: float) 
         return ", ".join([*words, f"diverged at step {diverged:.0f}"])
     names = ", ".join(runs.problem.parameter_names)
     point = ", ".join(number(value) for value in runs.params[index, -1])
-    words.append(f"loss {number(runs.loss[index, -1])} after {runs.steps} steps, at ({names}) = ({point})")
+    where = "" if brief else f", at ({names}) = ({point})"
+    words.append(f"loss {number(runs.loss[index, -1])} after {runs.steps} steps{where}")
     if np.isfinite(there):
         words.append(f"99.9 % of the way down from step {there:.0f}")
     return ", ".join(words)

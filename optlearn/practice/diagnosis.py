@@ -13,7 +13,7 @@ import numpy as np
 
 from optlearn import optimizers
 from optlearn.optimizers import Optimizer
-from optlearn.practice import mistakes
+from optlearn.practice import mistakes, tally
 from optlearn.practice.mistakes import Change, Convention
 from optlearn.practice.rules import RaisedError, Rule, RuleError
 
@@ -69,7 +69,7 @@ class Diagnosis:
 
 
 def check(rule: Any, reference: type[Optimizer] | None = None) -> Diagnosis:
-    """Judge a learner's rule; whatever it does, an answer in words comes back.
+    """Judge a learner's rule; whatever it does, an answer in words comes back, and `progress` counts it.
 
     Parameters
     ----------
@@ -79,9 +79,13 @@ def check(rule: Any, reference: type[Optimizer] | None = None) -> Diagnosis:
         What it is meant to be. May be left out where the name says it, as in `MyMomentum`.
     """
     try:
-        return diagnose(rule, reference or _reference_of(rule))
+        reference = reference or _reference_of(rule)
+        found = diagnose(rule, reference)
     except RuleError as error:
-        return Diagnosis(False, (), str(error))
+        found = Diagnosis(False, (), str(error))
+    if reference is not None:
+        tally.note("rules", reference.__name__, done=found.right)
+    return found
 
 
 def diagnose(rule: Any, reference: type[Optimizer]) -> Diagnosis:

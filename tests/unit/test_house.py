@@ -131,16 +131,23 @@ def test_all_lists_every_class_once_and_each_can_be_imported_by_its_name(package
     assert set(listed) < set(package.__all__)
 
 
-def test_notebooks_are_numbered_from_0_without_a_gap():
-    assert [path.stem[:3] for path in NOTEBOOKS] == [f"{number:02}_" for number in range(len(NOTEBOOKS))]
+def test_notebooks_have_a_number_each():
+    numbers = [re.match(r"(\d\d)_", path.stem)[1] for path in NOTEBOOKS]
+    assert len(set(numbers)) == len(numbers)
+    assert numbers[0] == "00"
+
+
+def teaches_a_rule(path: Path) -> bool:
+    """Notebooks 01 to 19 are an optimizer's each; the others look at several."""
+    return 1 <= int(path.stem[:2]) <= 19
 
 
 @EACH_NOTEBOOK
 def test_the_notebook_of_an_optimizer_is_named_as_its_file_is(path):
-    if path.stem == "00_start_here":
+    if not teaches_a_rule(path):
         return
     classes = {kind.__name__.lower(): kind.__name__ for kind in optimizers.ALL}
-    name = path.stem[3:]
+    name = path.stem[3:].replace("_", "")
     assert name in RULES
     assert f"show_rule({classes[name]})" in "\n".join(code(path))
 
@@ -200,13 +207,15 @@ def test_a_notebook_says_what_it_is_for_and_imports_before_it_begins(path):
 
 @EACH_NOTEBOOK
 def test_a_notebook_has_its_sections_in_order(path):
-    teaches_a_rule = path.stem != "00_start_here"
+    rule, first = teaches_a_rule(path), path.stem == "00_start_here"
     wanted = [
         "Predict",
-        *(["The idea", "The rule"] if teaches_a_rule else []),
-        *("The lab", "Experiment 1", "Experiment 2", "Experiment 3"),
-        *(["Inside the optimizer"] if teaches_a_rule else []),
-        *("Mistakes people make", "In three lines", "On your own", "References"),
+        *(["The idea", "The rule"] if rule else []),
+        *(["The lab", "Experiment 1", "Experiment 2", "Experiment 3"] if rule or first else []),
+        *(["Inside the optimizer"] if rule else []),
+        *(["Mistakes people make"] if rule or first else []),
+        *(["Write it yourself"] if rule else []),
+        *("In three lines", "On your own", "References"),
     ]
     titles = [title.split(":")[0] for title in headings(path)]
     assert [title for title in titles if title in wanted] == wanted
@@ -234,22 +243,41 @@ def test_every_cell_has_its_place_in_the_lecture(path):
 
 
 @EACH_NOTEBOOK
-def test_solutions_are_folded_and_nothing_else_is(path):
-    solutions = [cell for cell in cells(path) if cell.cell_type == "code" and cell.source.startswith("# Solution")]
-    assert solutions
+def test_solutions_and_questions_are_folded_and_nothing_else_is(path):
+    """A question's cell holds its answer: the reader sees what it shows."""
+    folded = [cell for cell in cells(path) if re.match("# (Solution|Question)", cell.source)]
     hidden = [cell for cell in cells(path) if cell.metadata.get("jupyter", {}).get("source_hidden")]
-    assert hidden == solutions
+    assert hidden == folded
+    assert all(("Predict(" in cell.source) == cell.source.startswith("# Question") for cell in hidden)
     section, sections = "", set()
     for cell in cells(path):
         section = cell.source.splitlines()[0] if cell.source.startswith("## ") else section
-        sections |= {section} if cell in solutions else set()
-    assert {"## On your own"} <= sections <= {"## On your own", "## Write it yourself"}
+        sections |= {section} if cell.source.startswith("# Solution") else set()
+    assert "## On your own" in sections
 
 
 @EACH_NOTEBOOK
-def test_the_answers_to_the_prediction_are_folded(path):
-    text = "\n".join(cell.source for cell in cells(path) if cell.cell_type == "markdown")
-    assert text.count("<details>") == text.count("</details>") >= 1
+def test_a_notebook_asks_before_it_shows_and_has_something_to_do(path):
+    called = calls(path)
+    after = cells(path)[4]
+    assert "Predict(" in after.source, "the question comes right after its heading"
+    assert called.count("Predict") >= 2
+    assert called.count("Challenge") >= 1
+    assert "progress" in called
+    assert cells(path)[-1].source == "progress()"
+
+
+@EACH_NOTEBOOK
+def test_every_verdict_is_asserted_right_and_wrong(path):
+    """Each exercise of the notebook is judged by it, on an answer that is right and on one that is wrong."""
+    text = "\n".join(code(path))
+    names = re.findall(r"^(\w+) = (?:Predict|Challenge)\(", text, re.MULTILINE)
+    assert len(names) == len(set(names)) >= 3
+    for name in names:
+        judged = "\n".join(line for line in text.splitlines() if f"{name}.judge(" in line and "assert" in line)
+        assert judged, f"{name} is never judged"
+        assert "not " in judged or "False" in judged, f"{name} is never judged wrong"
+        assert re.search(rf"(?<!not ){name}\.judge\(", judged), f"{name} is never judged right"
 
 
 # Links

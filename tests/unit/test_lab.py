@@ -130,7 +130,7 @@ def assert_consistent(lab: Lab) -> None:
         assert slider["stops"][lab.position[slider["name"]]] == number(now[slider["name"]])
     alone = train(lab.run.optimizer, lab.run.problem, lab.scene["steps"], lab.scene["start"])
     np.testing.assert_allclose(lab.run.params, alone.params, rtol=1e-9)
-    np.testing.assert_array_equal(unpacked(lab), lab._picture.rows(as_one_of_many(lab.run)))
+    np.testing.assert_array_equal(unpacked(lab), lab._picture.rows([as_one_of_many(lab.run)]))
     for name, block in lab.blocks.items():
         assert block["others"] == {other: stop for other, stop in lab.position.items() if other != name}
         if name:
@@ -381,7 +381,7 @@ def test_a_diverging_run_ends_where_it_diverges_and_says_so():
     lab = Lab(Momentum(learning_rate=0.1), ParabolaFit())
     at = lab.run.diverged_at
     assert lab.text == f"η = 0.1, β = 0.9: left the picture at step 1, diverged at step {at}"
-    assert lab.blocks[""]["left"] == [1]
+    assert lab.blocks[""]["left"] == [[1]]
     lines = unpacked(lab)[0]
     assert (lines[:, at + 1 :] == GAP).all()
     assert (lines[2, : at + 1] != GAP).all()
@@ -392,7 +392,7 @@ def test_a_run_that_leaves_the_picture_and_comes_back_says_so():
     params, (low, high) = lab.run.params, np.transpose(ParabolaFit.bounds)
     first = int(((params < low) | (params > high)).any(axis=-1).argmax())
     assert lab.text.startswith(f"η = 0.003, β = 0.99: left the picture at step {first}, loss ")
-    assert lab.blocks[""]["left"] == [first]
+    assert lab.blocks[""]["left"] == [[first]]
 
 
 def test_a_run_in_the_picture_says_where_it_got():
@@ -404,7 +404,7 @@ def test_a_run_in_the_picture_says_where_it_got():
         f"η = 0.001, β = 0.9: loss {number(run.loss[-1])} after 500 steps, at (a, b) = ({a}, {b}), "
         f"99.9 % of the way down from step {away[-1] + 1}"
     )
-    assert lab.blocks[""]["left"] == [-1]
+    assert lab.blocks[""]["left"] == [[-1]]
 
 
 def test_a_run_that_does_not_get_down_does_not_say_so():
@@ -433,7 +433,7 @@ def test_the_lines_of_every_stop_are_those_of_a_run_trained_alone(optimizer, pro
             which = optimizer if name in optimizer.hypers() else problem
             changed = which.replace(**{name: float(value)})
             pair = (changed, problem) if which is optimizer else (optimizer, changed)
-            expected = lab._picture.rows(as_one_of_many(train(*pair)))[0]
+            expected = lab._picture.rows([as_one_of_many(train(*pair))])[0]
             # Many runs side by side differ from one alone in the last digit. Where that decides, a point moves by half
             # a pixel; RMSprop, which never comes to rest, makes pixels of it in the course of the run.
             same = np.abs(sent.astype(int) - expected) <= 1
