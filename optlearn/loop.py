@@ -40,7 +40,7 @@ def run_all(
     table = np.array([np.broadcast_to(value, count) for value in values.values()]).reshape(len(values), count)
 
     size = min(count, PART)
-    program = _program(optimizer.outline, problem.outline, steps, (size, *starts.shape[1:]), USE_XLA)
+    program = _program(optimizer.outline, problem.outline, steps, (size, *starts.shape[1:]), USE_XLA and optimizer.xla)
     if count == size:
         return program.unpack(program(starts, table))
 
@@ -83,7 +83,7 @@ class _Program:
         finally:
             if not self.ran:
                 self.ran = True
-                _give_memory_back()
+                give_memory_back()
 
     def _loop(self, params: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
         numbers = dict(zip(self.names, tf.unstack(table), strict=True))
@@ -127,7 +127,7 @@ class _Program:
         return tf.nest.pack_sequence_as(self.structure, leaves)
 
 
-_program = lru_cache(maxsize=128)(_Program)
+_program = lru_cache(maxsize=32)(_Program)
 
 
 def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
@@ -136,8 +136,8 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
     return cls(**dict(fixed), **{name: tf.reshape(numbers[name], shape) for name in cls.hypers()})
 
 
-def _give_memory_back() -> None:
-    """Return to the system what compiling has freed: glibc would keep 40 to 100 MB of it for a later use."""
+def give_memory_back() -> None:
+    """Return to the system what compiling or drawing has freed: glibc would keep 40 to 100 MB for a later use."""
     gc.collect()  # a traced graph is a ring of references
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import threading
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -12,12 +13,13 @@ from typing import Any
 
 import anywidget
 import numpy as np
+import tensorflow as tf
 import traitlets
 
 from optlearn import problems
 from optlearn.live.picture import Picture, pack, pack_landscapes
 from optlearn.live.words import left_at, number, outcomes_of, parted_at
-from optlearn.loop import run_all
+from optlearn.loop import give_memory_back, run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.run import Run
@@ -25,6 +27,7 @@ from optlearn.training import check_kind, check_start, check_steps
 from optlearn.tunable import Hyper
 
 STOPS = 41
+RECORDED = ("params", "loss", "gradient", "state")
 # Requests from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
 LOCK = threading.RLock()
 STILL_METADATA = {"image/png": {"width": 1080}}
@@ -135,7 +138,7 @@ class Lab(anywidget.AnyWidget):
 
     @property
     def runs(self) -> list[Run]:
-        return [runs[len(runs.loss) - 1] for runs in self._tracks]
+        return [runs[0] for runs in self._tracks]
 
     @property
     def text(self) -> str:
@@ -166,7 +169,7 @@ class Lab(anywidget.AnyWidget):
     def pin(self) -> None:
         """Keep the present run in the picture as a ghost, to compare the next ones with."""
         with LOCK:
-            self.pinned = {"data": self._picture.rows(self._last())[-1].tobytes(), "text": self.text}
+            self.pinned = {"data": self._picture.rows(self._tracks)[0].tobytes(), "text": self.text}
 
     def unpin(self) -> None:
         """Take the ghost away."""
@@ -194,7 +197,7 @@ class Lab(anywidget.AnyWidget):
             raise ValueError(f"panel={panel!r}: panel must be one of {', '.join(panels)}.")
         with LOCK:
             self.set(**values)
-            left = left_at(self._last()[0])[-1]
+            left = left_at(self._tracks[0])[0]
             step = (self._steps if np.isnan(left) else int(left)) if step is None else step
             if not 0 <= step <= self._steps:
                 raise ValueError(f"step={step!r}: step must be a whole number from 0 to {self._steps}.")
@@ -216,7 +219,7 @@ class Lab(anywidget.AnyWidget):
     def still(self) -> bytes:
         """The present picture as a PNG."""
         with LOCK:
-            rows = self._picture.rows(self._last())[-1]
+            rows = self._picture.rows(self._tracks)[0]
             ghost = np.frombuffer(self.pinned["data"], np.int16).reshape(rows.shape) if self.pinned else None
             marks = [mark for mark in self._marks_now() if mark["position"] == self.position]
             parted = self.blocks[""]["parted"][0]
@@ -259,7 +262,8 @@ class Lab(anywidget.AnyWidget):
         blocks = _blocks(picture, tracks, self._labels, stops, position, whole)
 
         self._optimizers, self._problem, self._steps, self._start = optimizers, problem, steps, start
-        self._tracks, self._stops, self._picture = tracks, stops, picture
+        self._tracks = [_last_of(runs) for runs in tracks]
+        self._stops, self._picture = stops, picture
         with self.hold_sync():
             if redraw:
                 self.background = picture.background()
@@ -267,10 +271,8 @@ class Lab(anywidget.AnyWidget):
                 self.pinned, self.step = {}, steps
             self.scene = self._scene()
             self.blocks, self.position = blocks, position
-
-    def _last(self) -> list[Run]:
-        """The present run of every track, as records with one axis of runs."""
-        return [runs[-1:] for runs in self._tracks]
+        if redraw:
+            give_memory_back()
 
     def _stops_for(self, optimizers: Sequence[Optimizer], problem: Problem) -> dict[str, np.ndarray]:
         """The stops of every slider, through the present value, what was pointed out, and what reset brings back."""
@@ -423,6 +425,13 @@ def _all_runs(
         low += len(values)
     record = run_all(optimizer, problem, steps, np.tile(start, (count, 1)), numbers)
     return Run(optimizer, problem, axes={"run": np.arange(count)}, **record)
+
+
+def _last_of(runs: Run) -> Run:
+    """The present run alone, in memory of its own: the others are with the browser."""
+    last = runs[-1:]
+    parts = {name: tf.nest.map_structure(np.copy, getattr(last, name)) for name in RECORDED}
+    return dataclasses.replace(last, **parts)
 
 
 def _blocks(

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 from matplotlib.transforms import IdentityTransform
 from PIL import Image
 
@@ -135,16 +135,20 @@ class Picture:
 
     def background(self) -> bytes:
         """The frame without lines, as a PNG at twice the page's pixels."""
+        return self._drawn().getvalue()
+
+    def _drawn(self) -> io.BytesIO:
         buffer = io.BytesIO()
         self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
-        return buffer.getvalue()
+        for text in self.figure.findobj(Text):
+            text._renderer = None  # else it keeps the canvas of this drawing: 8 MB for as long as the lab lives
+        return buffer
 
     def still(self, rows: np.ndarray, ghost: np.ndarray | None = None, marks: Sequence[dict] = ()) -> bytes:
         """The frame with the lines of one run, rows (rows, steps + 1), as a small PNG."""
         lines = [*self._draw(ghost, ghost=True), *self._draw(rows), *(self._draw_mark(rows, mark) for mark in marks)]
         try:
-            buffer = io.BytesIO()
-            self.figure.savefig(buffer, format="png", dpi=DPI, pil_kwargs={"compress_level": 1})
+            buffer = self._drawn()
         finally:
             for line in lines:
                 line.remove()

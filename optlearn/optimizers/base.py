@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import tensorflow as tf
 
@@ -21,6 +21,8 @@ class Optimizer(Tunable):
     hyper-parameters are Python numbers, or tensors that broadcast against the parameters; written
     in plain arithmetic and ``tf`` functions, one step therefore serves a thousand runs at once.
     """
+
+    xla: ClassVar[bool] = True  # whether its loop is worth compiling: 20 times as fast, and 5 MB for good
 
     class State(NamedTuple):
         """What the rule remembers from step to step: named tensors. Nothing, unless a subclass says."""

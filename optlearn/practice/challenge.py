@@ -110,7 +110,9 @@ class Challenge(anywidget.AnyWidget):
         unknown = set(self._only) - {*names, "start"}
         if unknown:
             raise ValueError(f"only={only!r}: the lab has {', '.join([*names, 'start'])}.")
-        super().__init__(content={"goal": goal.text, "hint": hint})
+        symbols = [about.symbol for owner in owners for name, about in owner.hypers().items() if name in self._only]
+        alone = f" Change only {' and '.join(symbols)}." if only is not None and symbols else ""
+        super().__init__(content={"goal": goal.text + alone, "hint": hint})
         tally.note("challenges", goal.text, done=False)
         lab.observe(self._watch, "blocks")
         lab.observe(self._count, "answered")
@@ -122,7 +124,10 @@ class Challenge(anywidget.AnyWidget):
         spoiled = self._spoiled(run)
         if spoiled:
             return Verdict(False, spoiled)
-        met, text = self._goal.judge(run)
+        try:
+            met, text = self._goal.judge(run)
+        except Exception as error:  # noqa: BLE001 - a slip in somebody's goal must not stop a slider
+            return Verdict(False, f"This goal cannot be judged: {type(error).__name__}: {error}")
         par = f" Par: {self._par}" if met and self._par else ""
         return Verdict(met, f"{'Met' if met else 'Not yet'}: {text}.{par}")
 
@@ -160,7 +165,7 @@ class Challenge(anywidget.AnyWidget):
         self.start_again()
 
     def __repr__(self) -> str:
-        return f"Challenge. {self._goal.text}"
+        return f"Challenge. {self.content['goal']}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
         data = super()._repr_mimebundle_(**kwargs)

@@ -84,7 +84,8 @@ def check(rule: Any, reference: type[Optimizer] | None = None) -> Diagnosis:
     except RuleError as error:
         found = Diagnosis(False, (), str(error))
     if reference is not None:
-        tally.note("rules", reference.__name__, done=found.right)
+        kind = reference if isinstance(reference, type) else type(reference)
+        tally.note("rules", kind.__name__, done=found.right)
     return found
 
 

@@ -17,6 +17,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, Optimizer, RMSprop
+from optlearn.problems import ParabolaFit, Problem, Ravine
 
 TUTORIAL = "a widely read tutorial that fits a and b of this very parabola with two gradient tapes"
 FORUMS = "questions in forums, many times over"
@@ -51,11 +52,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Mistake(Change):
-    """A change that is wrong: what one sees of it, why people make it, and where it was found."""
+    """A change that is wrong: what one sees of it, why people make it, where it was found, and where to look at it."""
 
     sees: str
     why: str
     where: str = FORUMS
+    on: type[Problem] = ParabolaFit
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,16 @@ def build(optimizer: type[Optimizer], changes: Sequence[Change], operations: Any
     ValueError
         If a line to be changed is not in the source: the catalogue and the package have drifted apart.
     """
+    source = source_of(optimizer, changes)
+    namespace = vars(sys.modules[optimizer.__module__]) | {"tf": operations}
+    exec(compile(source, f"<{optimizer.__name__}, changed>", "exec"), namespace)
+    made = namespace[optimizer.__name__]
+    made.xla = False  # there are many, and each is run a few times only
+    return made
+
+
+def source_of(optimizer: type[Optimizer], changes: Sequence[Change] = ()) -> str:
+    """The source of an optimizer, with some lines changed; errors as for `build`."""
     source = _source(optimizer)
     for change in changes:
         if source.count(change.right) != 1:
@@ -90,9 +102,7 @@ def build(optimizer: type[Optimizer], changes: Sequence[Change], operations: Any
         indent = before[before.rfind("\n") + 1 :]
         wrong = textwrap.indent(change.wrong, indent).lstrip() if indent.isspace() else change.wrong
         source = before + wrong + after
-    namespace = vars(sys.modules[optimizer.__module__]) | {"tf": operations}
-    exec(compile(source, f"<{optimizer.__name__}, changed>", "exec"), namespace)
-    return namespace[optimizer.__name__]
+    return source
 
 
 @lru_cache
@@ -109,6 +119,20 @@ def compatible(first: Change, second: Change) -> bool:
 def of(optimizer: type[Optimizer]) -> list[Change]:
     """All changes in the catalogue that belong to an optimizer, conventions last."""
     return [change for change in CATALOGUE if change.optimizer is optimizer]
+
+
+def named(optimizer: type[Optimizer], name: str) -> Change:
+    """The change of this name.
+
+    Raises
+    ------
+    ValueError
+        If the catalogue has none.
+    """
+    found = {change.name: change for change in of(optimizer)}
+    if name not in found:
+        raise ValueError(f"{name!r}: for {optimizer.__name__} the catalogue has {', '.join(found)}.")
+    return found[name]
 
 
 def _zeros(state: str) -> str:
@@ -449,7 +473,8 @@ CATALOGUE: tuple[Change, ...] = (
         _zeros("v"),
         "v=tf.zeros_like(params) + 0.9",
         **_KICK
-        | {"sees": "where gradients are small, first steps that are too small; where large, nothing", "where": FORUMS},
+        | {"sees": "where gradients are small, first steps that are too small; where large, nothing", "where": FORUMS}
+        | {"on": Ravine},
     ),
     Convention(
         "ε outside the root",
@@ -478,6 +503,7 @@ CATALOGUE: tuple[Change, ...] = (
         | {
             "says": "m starts at 0.9. It has to start at 0: no gradient has been seen yet.",
             "sees": "where gradients are small, long first steps that all go down; where they are large, nothing",
+            "on": Ravine,
         },
     ),
     Mistake(
@@ -489,6 +515,7 @@ CATALOGUE: tuple[Change, ...] = (
         sees="where gradients are small, tiny first steps, as if one of 30 had been seen; where large, nothing",
         why="0.9 is the number that belongs to momentum, and it slips into the line where the buffer is made",
         where=TUTORIAL,
+        on=Ravine,
     ),
     Mistake(
         "m corrected by a product",

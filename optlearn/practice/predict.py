@@ -39,6 +39,8 @@ class Predict(anywidget.AnyWidget):
         Numbers that come from a likely mistake, each with a word on it.
     code : bool
         Whether the options are lines of code.
+    counts : bool
+        Whether `progress` counts it.
 
     Attributes
     ----------
@@ -68,11 +70,13 @@ class Predict(anywidget.AnyWidget):
         within: float = 0.1,
         traps: Mapping[float, str] | None = None,
         code: bool = False,
+        counts: bool = True,
     ):
         self._unit = options if isinstance(options, str) else None
         self._options = [] if self._unit is not None else list(options)
         self._letters = string.ascii_uppercase[: len(self._options)]
         self._answer, self._why, self._within, self._traps = answer, why, within, dict(traps or {})
+        self._counts = counts
         self._reveals: list[tuple[Lab, dict[str, Any]]] = []
         self._check()
         super().__init__(
@@ -85,7 +89,7 @@ class Predict(anywidget.AnyWidget):
             }
         )
         self.observe(self._on_given, "given")
-        tally.note("predictions", question, done=False)
+        self._count(done=False)
 
     def _check(self) -> None:
         if self._unit is not None:
@@ -122,6 +126,10 @@ class Predict(anywidget.AnyWidget):
         self._reveals.append((lab, {"text": text, **where}))
         if self.given:
             lab.point_out(text, **where)
+
+    def _count(self, done: bool) -> None:
+        if self._counts:
+            tally.note("predictions", self.content["question"], done=done)
 
     def _judge_letter(self, answer: Any) -> Verdict:
         letter = str(answer).strip().upper()
@@ -161,7 +169,7 @@ class Predict(anywidget.AnyWidget):
             return
         reasons = [] if self._unit is not None else list(self._why)
         self.verdict = {"text": verdict.text, "right": verdict.right, "reasons": reasons, "answer": str(self._answer)}
-        tally.note("predictions", self.content["question"], done=True)
+        self._count(done=True)
         for lab, where in self._reveals:
             lab.point_out(**where)
 

@@ -159,7 +159,7 @@ def step_of(lab: LabOnPage) -> int:
 def test_the_scrubber_moves_the_dot_along_the_path(page, lab):
     color = tuple(json.loads(page.execute("print(json.dumps(lab.scene['lines'][0]['color']))")).encode())
     red, green, blue = (int(bytes(color[i : i + 2]), 16) for i in (1, 3, 5))
-    points = json.loads(page.execute("print((lab._picture.rows(lab._tracks)[-1, :2] / 2).T[[3, 8, 40]].tolist())"))
+    points = json.loads(page.execute("print((lab._picture.rows(lab._tracks)[0, :2] / 2).T[[3, 8, 40]].tolist())"))
     pictures = set()
     for step, (x, y) in zip([3, 8, 40], points, strict=True):
         lab.root.locator(".scrubber").fill(str(step))

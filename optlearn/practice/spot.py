@@ -1,0 +1,128 @@
+"""Spot it before you run it: questions made from the catalogue, and the wrong rule beside the right one."""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+import zlib
+from typing import Any
+
+import ipywidgets
+import numpy as np
+
+from optlearn.live import Lab
+from optlearn.practice.mistakes import CATALOGUE, Mistake, of, source_of
+from optlearn.practice.predict import Predict
+from optlearn.problems import Problem
+
+# Learning rates at which each rule does well on the parabola, so that it is the mistake one sees.
+RATES = {"SGD": 0.0015, "Momentum": 0.0015, "Nesterov": 0.0015, "Adagrad": 0.5, "RMSprop": 0.02, "Adam": 0.1}
+THEMES = {
+    "lost": "not-a-number|not a number",
+    "still": "freezes|stands still|crawl|too slow|smaller|tiny|too small",
+    "wild": "explodes|diverges|grows|too long|huge|flies",
+    "nothing": "nothing",
+    "swings": "swings",
+}
+SETUP = ("η, ", "η =")  # how the line that names the numbers begins
+
+
+def spot(mistake: Mistake, **more: Any) -> Predict:
+    """Ask which line is wrong: the rule with the mistake, line by line. `more` as for every `Predict`."""
+    right, wrong = (lines(source_of(mistake.optimizer, changes)) for changes in ([], [mistake]))
+    at = next(index for index, line in enumerate(wrong) if line not in right)
+    fine = "This line is as it should be."
+    why = [fine] * len(wrong)
+    why[at] = f"{mistake.says} Why people write it: {mistake.why}."
+    question = f"{mistake.optimizer.__name__}, with one mistake. Which line is wrong?"
+    return Predict(question, wrong, chr(ord("A") + at), why=why, code=True, **more)
+
+
+def foresee(mistake: Mistake, **more: Any) -> Predict:
+    """Ask what will be seen of it: that, or what is seen of two other mistakes in the same rule."""
+    others = [m for m in of(mistake.optimizer) if isinstance(m, Mistake)]
+    rng = np.random.default_rng(zlib.crc32(mistake.name.encode()))
+    shown = {_theme(mistake): mistake}
+    for i in rng.permutation(len(others)):
+        if len(shown) < 3:
+            shown.setdefault(_theme(others[i]), others[i])
+    shown = [list(shown.values())[i] for i in rng.permutation(len(shown))]
+    why = ["Watch it in the picture." if m is mistake else f"That is seen of another one: {m.name}." for m in shown]
+    question = f"{mistake.optimizer.__name__}, {mistake.name}: what will be seen?"
+    answer = chr(ord("A") + shown.index(mistake))
+    return Predict(question, [m.sees for m in shown], answer, why=why, **more)
+
+
+def beside(mistake: Mistake, problem: Problem | None = None, **more: Any) -> Lab:
+    """The right rule and the wrong one in one lab, at a learning rate that suits the parabola."""
+    rate = {"learning_rate": RATES.get(mistake.optimizer.__name__, mistake.optimizer.learning_rate)}
+    return Lab.compare(mistake.optimizer(**rate), mistake.rule()(**rate), problem or mistake.on(), **more)
+
+
+def _theme(mistake: Mistake) -> str:
+    """What is seen, roughly: a question should not offer two of a kind."""
+    return next((theme for theme, words in THEMES.items() if re.search(words, mistake.sees)), mistake.sees)
+
+
+def lines(source: str) -> list[str]:
+    """The lines of `init` and `update` that compute something."""
+    (made,) = ast.parse(textwrap.dedent(source)).body
+    found = []
+    for function in (node for node in made.body if isinstance(node, ast.FunctionDef)):
+        parts = [ast.get_source_segment(textwrap.dedent(source), node) for node in function.body]
+        found += [part for part in parts if not part.startswith(SETUP)]
+    return found
+
+
+class Gallery(ipywidgets.VBox):
+    """The whole catalogue: choose a mistake, spot it, say what will be seen, then run both rules.
+
+    Attributes
+    ----------
+    mistake : Mistake
+        The one that is shown; set it to see another.
+    """
+
+    def __init__(self):
+        self._all = {f"{m.optimizer.__name__}: {m.name}": m for m in CATALOGUE if isinstance(m, Mistake)}
+        self._menu = ipywidgets.Dropdown(
+            options=list(self._all), description="mistake", layout=ipywidgets.Layout(width="34em")
+        )
+        self._run = ipywidgets.Button(description="run both", layout=ipywidgets.Layout(width="9em"))
+        super().__init__()
+        self._menu.observe(self._choose, "value")
+        self._run.on_click(self._show)
+        self._choose()
+
+    @property
+    def mistake(self) -> Mistake:
+        return self._all[self._menu.value]
+
+    @mistake.setter
+    def mistake(self, mistake: Mistake) -> None:
+        self._menu.value = f"{mistake.optimizer.__name__}: {mistake.name}"
+
+    def run(self) -> Lab:
+        """Show both rules in a lab, as by the button."""
+        self._show()
+        return self.children[-1]
+
+    def _choose(self, change: Any = None) -> None:
+        self._close_lab()
+        self._questions = [ask(self.mistake, counts=False) for ask in (spot, foresee)]
+        self.children = [self._menu, *self._questions, self._run]
+
+    def _show(self, button: Any = None) -> None:
+        self._close_lab()
+        where = ipywidgets.HTML(f"<p style='font-size: 16px'>Found in: {self.mistake.where}.</p>")
+        self.children = [self._menu, *self._questions, self._run, where, beside(self.mistake)]
+
+    def _close_lab(self) -> None:
+        for child in self.children[4:]:
+            child.close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
+        data = super()._repr_mimebundle_(**kwargs)
+        data = data[0] if isinstance(data, tuple) else data
+        return {**data, "text/plain": "\n".join(self._all)}, {}
