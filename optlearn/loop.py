@@ -17,6 +17,7 @@ from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 
 USE_XLA = True
+ROOMS = (512, 4096, 32_768)  # steps a program for a single run has room for: few programs serve all lengths
 PART = 256  # runs in one call: a part's numbers stay in the processor's cache
 
 
@@ -40,15 +41,18 @@ def run_all(
     table = np.array([np.broadcast_to(value, count) for value in values.values()]).reshape(len(values), count)
 
     size = min(count, PART)
-    program = _program(optimizer.outline, problem.outline, steps, (size, *starts.shape[1:]), USE_XLA and optimizer.xla)
+    room = next((room for room in ROOMS if room >= steps), steps) if count == 1 else steps
+    shape = (size, *starts.shape[1:])
+    use_xla = USE_XLA and optimizer.xla
+    program = (_compiled if use_xla else _traced)(optimizer.outline, problem.outline, room, shape, use_xla)
     if count == size:
-        return program.unpack(program(starts, table))
+        return program.unpack(program(starts, table, steps))
 
     record = np.empty((steps + 1, count, program.width))
 
     def run_part(low: int) -> None:
         rows = np.arange(low, low + size) % count  # the last part wraps around: one shape, one program
-        record[:, low : low + size] = program(starts[rows], table[:, rows])[:, : count - low]
+        record[:, low : low + size] = program(starts[rows], table[:, rows], steps)[:, : count - low]
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(run_part, range(0, count, size)))
@@ -56,14 +60,14 @@ def run_all(
 
 
 class _Program:
-    """The loop for one outline of optimizer and problem, one number of steps and one shape of starts.
+    """The loop for one outline of optimizer and problem, one shape of starts, and room for so many steps.
 
     Every turn records parameters, loss, gradient and state side by side in one row, so that the whole
     record leaves the program as one array of shape (steps + 1, runs, width).
     """
 
-    def __init__(self, optimizer: tuple, problem: tuple, steps: int, shape: tuple[int, ...], use_xla: bool):
-        self.optimizer, self.problem, self.steps, self.shape = optimizer, problem, steps, shape
+    def __init__(self, optimizer: tuple, problem: tuple, room: int, shape: tuple[int, ...], use_xla: bool):
+        self.optimizer, self.problem, self.room, self.shape = optimizer, problem, room, shape
         self.names = [*optimizer[0].hypers(), *problem[0].hypers()]
         self.ran = False
         self._compile(use_xla)
@@ -71,28 +75,30 @@ class _Program:
     def _compile(self, use_xla: bool) -> None:
         starts = tf.TensorSpec(self.shape, tf.float64)
         table = tf.TensorSpec((len(self.names), self.shape[0]), tf.float64)
-        self.run = tf.function(self._loop, autograph=False, jit_compile=use_xla).get_concrete_function(starts, table)
+        steps = tf.TensorSpec((), tf.int32)
+        loop = tf.function(self._loop, autograph=False, jit_compile=use_xla)
+        self.run = loop.get_concrete_function(starts, table, steps)
 
-    def __call__(self, starts: np.ndarray, table: np.ndarray) -> np.ndarray:
-        starts, table = tf.constant(starts, tf.float64), tf.constant(table, tf.float64)
+    def __call__(self, starts: np.ndarray, table: np.ndarray, steps: int) -> np.ndarray:
+        given = tf.constant(starts, tf.float64), tf.constant(table, tf.float64), tf.constant(steps)
         try:
-            return self.run(starts, table).numpy()
+            return self.run(*given).numpy()[: steps + 1]
         except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile what a learner wrote
             self._compile(use_xla=False)
-            return self.run(starts, table).numpy()
+            return self.run(*given).numpy()[: steps + 1]
         finally:
             if not self.ran:
                 self.ran = True
                 give_memory_back()
 
-    def _loop(self, params: tf.Tensor, table: tf.Tensor) -> tf.Tensor:
+    def _loop(self, params: tf.Tensor, table: tf.Tensor, steps: tf.Tensor) -> tf.Tensor:
         numbers = dict(zip(self.names, tf.unstack(table), strict=True))
         optimizer = _rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
         problem = _rebuild(self.problem, numbers, (-1,))
         state = _as_tensors(optimizer.init(params))
         row, _ = self._record(problem, params, state, tf.constant(0))
         self.width = row.shape[-1]
-        rows = tf.TensorArray(tf.float64, self.steps + 1, element_shape=row.shape)
+        rows = tf.TensorArray(tf.float64, self.room + 1, element_shape=row.shape)
 
         def turn(step, params, state, rows):
             row, gradient = self._record(problem, params, state, step)
@@ -100,10 +106,10 @@ class _Program:
             return step + 1, params, state, rows.write(step, row)
 
         _, params, state, rows = tf.while_loop(
-            lambda step, *_: step < self.steps, turn, (tf.constant(0), params, state, rows)
+            lambda step, *_: step < steps, turn, (tf.constant(0), params, state, rows)
         )
-        row, _ = self._record(problem, params, state, tf.constant(self.steps))
-        return rows.write(self.steps, row).stack()
+        row, _ = self._record(problem, params, state, steps)
+        return rows.write(steps, row).stack()
 
     def _record(self, problem: Problem, params, state, step) -> tuple[tf.Tensor, tf.Tensor]:
         loss, gradient = problem.loss_and_gradient(params, step)
@@ -127,7 +133,8 @@ class _Program:
         return tf.nest.pack_sequence_as(self.structure, leaves)
 
 
-_program = lru_cache(maxsize=32)(_Program)
+_compiled = lru_cache(maxsize=128)(_Program)  # XLA never gives a program's 5 MB back: better keep it
+_traced = lru_cache(maxsize=8)(_Program)
 
 
 def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
@@ -139,10 +146,15 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
 def give_memory_back() -> None:
     """Return to the system what compiling or drawing has freed: glibc would keep 40 to 100 MB for a later use."""
     gc.collect()  # a traced graph is a ring of references
+    trim()
+
+
+def trim() -> None:
+    """Return to the system what has been freed and lies idle; takes a millisecond."""
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if trim:
-            trim(0)
+        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if malloc_trim:
+            malloc_trim(0)
 
 
 def _as_tensors(state: Any) -> Any:

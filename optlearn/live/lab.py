@@ -19,7 +19,7 @@ import traitlets
 from optlearn import problems
 from optlearn.live.picture import Picture, pack, pack_landscapes
 from optlearn.live.words import left_at, number, outcomes_of, parted_at
-from optlearn.loop import give_memory_back, run_all
+from optlearn.loop import give_memory_back, run_all, trim
 from optlearn.optimizers import Optimizer
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.run import Run
@@ -271,8 +271,11 @@ class Lab(anywidget.AnyWidget):
                 self.pinned, self.step = {}, steps
             self.scene = self._scene()
             self.blocks, self.position = blocks, position
+        del tracks, blocks
         if redraw:
             give_memory_back()
+        elif whole:
+            trim()
 
     def _stops_for(self, optimizers: Sequence[Optimizer], problem: Problem) -> dict[str, np.ndarray]:
         """The stops of every slider, through the present value, what was pointed out, and what reset brings back."""

@@ -97,7 +97,7 @@ def first_rows(quick: bool) -> list[Row]:
 
 
 def _first(call, *arguments) -> object:
-    loop._program.cache_clear()
+    loop._compiled.cache_clear()
     return call(*arguments)
 
 

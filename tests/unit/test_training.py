@@ -341,19 +341,29 @@ def test_one_program_serves_every_number_and_every_start():
             traced.append(1)
             return super().update(params, g, state)
 
-    before = loop._program.cache_info().misses
+    before = loop._compiled.cache_info().misses
     for rate in RATES:
         for seed in range(3):
             train(Counted(learning_rate=float(rate)), ParabolaFit(), steps=17, seed=seed)
     assert traced == [1]
-    assert loop._program.cache_info().misses == before + 1
+    assert loop._compiled.cache_info().misses == before + 1
     for kappa in (1.0, 5.0, 50.0):
         sweep(Counted(), Ravine(condition_number=kappa), steps=17, learning_rate=RATES * kappa)
     assert traced == [1, 1]
     sweep(Counted(), Ravine(), steps=17, learning_rate=np.linspace(0.1, 1, 3 * loop.PART + 1))
     assert traced == [1, 1, 1]
-    train(Counted(), ParabolaFit(), steps=18)
+    train(Counted(), ParabolaFit(), steps=loop.ROOMS[0])
+    assert traced == [1, 1, 1], "a single run of another length needs no program of its own"
+    train(Counted(), ParabolaFit(), steps=loop.ROOMS[0] + 1)
     assert traced == [1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("steps", [1, loop.ROOMS[0] - 1, loop.ROOMS[0], loop.ROOMS[0] + 1, loop.ROOMS[-1] + 1])
+def test_a_run_of_any_length_needs_no_program_of_its_own_to_be_right(steps):
+    exact = sweep(Momentum(0.001), ParabolaFit(), steps=steps, learning_rate=[0.001, 0.002])  # has no room to spare
+    run = train(Momentum(0.001), ParabolaFit(), steps=steps)
+    assert run.loss.shape == (steps + 1,)
+    np.testing.assert_allclose(run.params, exact.params[0], rtol=1e-9, atol=1e-12)
 
 
 # Without XLA
@@ -367,11 +377,11 @@ def test_without_xla_the_numbers_are_the_same(monkeypatch, kind):
 
     compiled = both()
     monkeypatch.setattr(loop, "USE_XLA", False)
-    before = loop._program.cache_info().misses
+    before = loop._traced.cache_info().misses
     for ours, theirs in zip(compiled, both(), strict=True):
         for name, part in parts(ours).items():
             np.testing.assert_allclose(part, parts(theirs)[name], rtol=1e-12, atol=1e-12, err_msg=str(name))
-    assert loop._program.cache_info().misses == before + 2
+    assert loop._traced.cache_info().misses == before + 2
 
 
 @pytest.mark.parametrize("count", [1, 2 * loop.PART + 3])
