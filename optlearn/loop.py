@@ -28,7 +28,7 @@ def run_all(
 
     Parameters
     ----------
-    starts : (runs, n)
+    starts : (runs, n), or (runs, rows, columns)
     numbers : for each hyper-parameter that differs between runs, its values (runs,)
 
     Returns
@@ -103,7 +103,7 @@ class _Program:
         def turn(step, params, state, rows):
             row, gradient = self._record(problem, params, state, step)
             params, state = _checked_update(optimizer, params, gradient, state)
-            return step + 1, params, state, rows.write(step, row)
+            return step + 1, problem.project(params), state, rows.write(step, row)
 
         _, params, state, rows = tf.while_loop(
             lambda step, *_: step < steps, turn, (tf.constant(0), params, state, rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +22,11 @@ class Run:
 
     Attributes
     ----------
-    params : (..., steps + 1, n)
+    params : (..., steps + 1, n), or (..., steps + 1, rows, columns)
         The parameters before the first update, after it, ..., after the last.
     loss : (..., steps + 1)
         The loss there, as the optimizer met it (that of the mini-batch, where the problem has one).
-    gradient : (..., steps + 1, n)
+    gradient : as `params`
     state
         The optimizer's state, with an array (..., steps + 1, ...) in each of its fields.
     axes : dict
@@ -51,10 +52,11 @@ class Run:
 
         The world reaches a thousand times as far as `problem.bounds`. For a sweep: an array of floats, NaN for none.
         """
-        low, high = np.transpose(self.problem.bounds)
+        points = self._points
+        low, high = np.reshape(self.problem.bounds, (-1, 2)).T
         with np.errstate(all="ignore"):
-            outside = np.abs(self.params - (low + high) / 2) > WORLD * (high - low) / 2
-        return self._first(outside.any(axis=-1) | ~np.isfinite(self.params).all(axis=-1) | ~np.isfinite(self.loss))
+            outside = np.abs(points - (low + high) / 2) > WORLD * (high - low) / 2
+        return self._first(outside.any(axis=-1) | ~np.isfinite(points).all(axis=-1) | ~np.isfinite(self.loss))
 
     def stopped_at(self, tolerance: float = 1e-5, patience: int = 3) -> int | None | np.ndarray:
         """First step at which early stopping would have stopped; None (in a sweep NaN) if it never would.
@@ -105,19 +107,19 @@ class Run:
         steps = np.arange(self.steps + 1)
         index = pd.MultiIndex.from_product([*self.axes.values(), steps], names=[*self.axes, "step"])
         columns = {"loss": self.loss.ravel()}
-        flat = self.params.reshape(-1, self.params.shape[-1])
-        columns |= dict(zip(self.problem.parameter_names, flat.T, strict=True))
+        points = self._points
+        columns |= dict(zip(self.problem.parameter_names, points.reshape(-1, points.shape[-1]).T, strict=True))
         return pd.DataFrame(columns, index=index).reset_index()
 
     def __repr__(self) -> str:
         return self._describe_many() if self.axes else self._describe_one()
 
     def _describe_one(self) -> str:
-        names = ", ".join(self.problem.parameter_names)
+        names = shortened(self.problem.parameter_names)
         last = self.steps if self.diverged_at is None else self.diverged_at
         lines = [f"{describe(self.optimizer)} on {describe(self.problem)}"]
         for word, step in (("start", 0), ("end", last)):
-            point = ", ".join(f"{value:.4g}" for value in self.params[step])
+            point = shortened(f"{value:.4g}" for value in self._points[step])
             lines.append(f"  {word:<6} ({names}) = ({point}), loss {self.loss[step]:.4g}")
         return "\n".join([*lines, f"  why    {self._why()}"])
 
@@ -142,12 +144,23 @@ class Run:
             f"  diverged        {diverged} of {final.size}\n  smallest loss   {final[best]:.4g} at {at}"
         )
 
+    @property
+    def _points(self) -> np.ndarray:
+        """The parameters row by row, shape (..., steps + 1, n), also where they are a matrix."""
+        return self.params.reshape(*self.loss.shape, -1)
+
     def _first(self, met: np.ndarray) -> int | None | np.ndarray:
         """The first step at which a condition (..., steps + 1) holds."""
         first = np.where(met.any(axis=-1), met.argmax(axis=-1), np.nan)
         if self.axes:
             return first
         return None if np.isnan(first) else int(first)
+
+
+def shortened(words: Iterable[str]) -> str:
+    """The words in a row; of more than six, the first three and the last: "a, b, c, …, z"."""
+    words = list(words)
+    return ", ".join(words if len(words) <= 6 else [*words[:3], "…", words[-1]])
 
 
 def describe(tunable: Optimizer | Problem) -> str:

@@ -11,7 +11,8 @@ import tensorflow as tf
 from optlearn.loop import run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
-from optlearn.run import Run
+from optlearn.problems.base import sized
+from optlearn.run import Run, shortened
 
 __all__ = ["Run", "sweep", "train"]
 
@@ -20,7 +21,7 @@ def train(
     optimizer: Optimizer,
     problem: Problem,
     steps: int = 500,
-    start: Sequence[float] | None = None,
+    start: Sequence | None = None,
     seed: int | None = None,
 ) -> Run:
     """Run an optimizer on a problem, and record everything.
@@ -29,7 +30,7 @@ def train(
     ----------
     steps : int
         Number of updates, at least 1.
-    start : n numbers, optional
+    start : n numbers, or rows of numbers, optional
         Where to begin; otherwise `problem.start`.
     seed : int, optional
         Instead of a start: draw one at random, uniformly within `problem.bounds`.
@@ -37,7 +38,8 @@ def train(
     Returns
     -------
     Run
-        With `loss` of shape (steps + 1,), `params` and `gradient` of shape (steps + 1, n), and `state`.
+        With `loss` of shape (steps + 1,), `params` and `gradient` of shape (steps + 1, *problem.shape),
+        and `state`.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def sweep(
     optimizer: Optimizer,
     problem: Problem,
     steps: int = 500,
-    start: Sequence[float] | None = None,
+    start: Sequence | None = None,
     seed: int | None = None,
     **axes: Any,
 ) -> Run:
@@ -76,7 +78,7 @@ def sweep(
     meshes = np.meshgrid(*axes.values(), indexing="ij")
     shape = tuple(len(values) for values in axes.values())
     numbers = {name: mesh.ravel() for name, mesh in zip(axes, meshes, strict=True)}
-    starts = np.tile(start, (int(np.prod(shape)), 1))
+    starts = np.repeat(start[None], int(np.prod(shape)), axis=0)
     record = run_all(optimizer, problem, steps, starts, numbers)
     record = tf.nest.map_structure(lambda part: part.reshape(*shape, *part.shape[1:]), record)
     return Run(optimizer, problem, axes=axes, **record)
@@ -89,28 +91,43 @@ def check_steps(steps: Any) -> None:
 
 
 def check_start(problem: Problem, start: Any = None, seed: int | None = None) -> np.ndarray:
-    """The start as an array (n,): the one given, or drawn from a seed, or the problem's own.
+    """The start as an array of shape `problem.shape`: the one given, or drawn from a seed, or the problem's own.
 
     Raises
     ------
     ValueError
-        If it has the wrong shape or is not finite, if the seed is no whole number, or if both are given.
+        If it has the wrong shape, is not finite or not allowed, if the seed is no whole number, if both
+        are given, or if the problem's own start, bounds and names do not fit each other.
     """
+    _check_shapes(problem)
     if start is not None and seed is not None:
         raise ValueError(f"start={start!r} and seed={seed!r}: give one of them, not both.")
     if seed is not None:
         if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
             raise ValueError(f"seed={seed!r}: seed must be a whole number of at least 0.")
-        return np.random.default_rng(seed).uniform(*np.transpose(problem.bounds))
-    names = problem.parameter_names
-    wanted = f"{len(names)} finite numbers, one for each of {', '.join(names)}"
+        drawn = np.random.default_rng(seed).uniform(*np.moveaxis(problem.bounds, -1, 0))
+        return np.asarray(problem.project(drawn))
+    wanted = f"{sized(problem.shape, 'finite numbers')}, one for each of {shortened(problem.parameter_names)}"
     try:
         point = np.array(problem.start if start is None else start, float)
     except (TypeError, ValueError):
         raise ValueError(f"start={start!r}: start must be {wanted}.") from None
-    if point.shape != (len(names),) or not np.isfinite(point).all():
+    if point.shape != problem.shape or not np.isfinite(point).all():
         raise ValueError(f"start={start!r} has shape {point.shape}: start must be {wanted}.")
+    nearest = np.asarray(problem.project(point))
+    if nearest is not point and not np.allclose(nearest, point, rtol=1e-12):
+        raise ValueError(f"start={start!r}: {problem.name} does not allow it; the nearest point is {nearest.tolist()}.")
     return point
+
+
+def _check_shapes(problem: Problem) -> None:
+    """Raise a ValueError unless start, bounds and names of a problem fit each other."""
+    shape, names, bounds = problem.shape, problem.parameter_names, np.shape(problem.bounds)
+    if len(shape) not in (1, 2) or len(names) != np.prod(shape) or bounds != (*shape, 2):
+        raise ValueError(
+            f"{problem.name} has a start of shape {shape}, bounds of shape {bounds} and {len(names)} names. "
+            "They must be (n,), (n, 2) and n, or (rows, columns), (rows, columns, 2) and rows * columns."
+        )
 
 
 def check_kind(argument: str, value: Any, kind: type, example: str) -> None:

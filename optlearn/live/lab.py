@@ -371,7 +371,7 @@ class Lab(anywidget.AnyWidget):
 
 def _check_plane(problem: Problem) -> None:
     names = problem.parameter_names
-    if len(names) != 2:
+    if problem.shape != (2,):
         raise ValueError(f"{problem.name} has {len(names)} parameters {names}: the lab shows problems of two.")
 
 

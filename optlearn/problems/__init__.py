@@ -1,6 +1,9 @@
-"""What gets minimised, and `ALL` of it in teaching order."""
+"""What gets minimised: `ALL` that has a landscape, in teaching order, and `MORE`, of other shapes."""
 
 from optlearn.problems.base import Problem
+from optlearn.problems.changing import ChangingSteepness, OnlineReddi, RareSpikes
+from optlearn.problems.features import SparseFeatures, SparseLogistic, TwoScales
+from optlearn.problems.matrices import IllConditionedMatrix, MatrixRecovery, TwoLayers
 from optlearn.problems.parabola import NoisyParabolaFit, ParabolaFit
 from optlearn.problems.surfaces import Beale, Himmelblau, Rastrigin, Ravine, Rosenbrock, Saddle
 
@@ -13,6 +16,11 @@ ALL: tuple[type[Problem], ...] = (
     Beale,
     Himmelblau,
     Rastrigin,
+    SparseFeatures,
+    ChangingSteepness,
+    TwoScales,
+    RareSpikes,
 )
+MORE: tuple[type[Problem], ...] = (OnlineReddi, SparseLogistic, TwoLayers, MatrixRecovery, IllConditionedMatrix)
 
-__all__ = ["ALL", "Problem", *(cls.__name__ for cls in ALL)]
+__all__ = ["ALL", "MORE", "Problem", *(cls.__name__ for cls in (*ALL, *MORE))]

@@ -1,11 +1,12 @@
-"""What every problem is: a loss of a few parameters, and where to look at it."""
+"""What every problem is: a loss of some parameters, and where to look at it."""
 
 from __future__ import annotations
 
 import inspect
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 import numpy as np
@@ -14,30 +15,47 @@ import tensorflow as tf
 from optlearn.tunable import Tunable
 
 Bounds = tuple[tuple[float, float], ...]
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
 class Problem(Tunable):
     """Something to minimise. Subclass it, decorate with ``@dataclass(frozen=True)``, and write `loss`.
 
+    The parameters are a vector of n numbers or a matrix of (rows, columns); `start` says which.
+
     Attributes
     ----------
     formula : str
         The loss, in LaTeX.
-    start : tuple of n floats
+    start : tuple of n floats, or of rows
         Where a run begins unless told otherwise.
-    bounds : tuple of n pairs
+    bounds : as `start`, with a pair (low, high) for each number
         The part of the world that pictures show and random starts come from.
     minima : tuple of points
         Every global minimum, where it is known; empty where it is not.
-    parameter_names : tuple of n strings
+    parameter_names : tuple of strings
+        One for each number, row by row. Made up unless given.
     """
 
     formula: ClassVar[str] = ""
-    start: ClassVar[tuple[float, ...]]
-    bounds: ClassVar[Bounds]
-    minima: ClassVar[tuple[tuple[float, ...], ...]] = ()
-    parameter_names: ClassVar[tuple[str, ...]] = ("x", "y")
+    start: ClassVar[tuple]
+    bounds: ClassVar[tuple]
+    minima: ClassVar[tuple] = ()
+
+    @cached_property
+    def parameter_names(self) -> tuple[str, ...]:
+        """x and y where there are two; else w₁, w₂, ..., or w₁₁, w₁₂, ... in a matrix."""
+        if self.shape == (2,):
+            return ("x", "y")
+        between = "," if max(self.shape) > 9 else ""
+        places = [between.join(str(i + 1) for i in place) for place in np.ndindex(self.shape)]
+        return tuple("w" + place.translate(SUBSCRIPTS) for place in places)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the parameters: (n,) or (rows, columns)."""
+        return np.shape(self.start)
 
     @property
     def name(self) -> str:
@@ -46,14 +64,18 @@ class Problem(Tunable):
 
     @abstractmethod
     def loss(self, params: tf.Tensor, step: tf.Tensor | int | None = None) -> tf.Tensor:
-        """The loss, shape (...), of float64 parameters, shape (..., n), in TensorFlow operations.
+        """The loss, shape (...), of float64 parameters, shape (..., *shape), in TensorFlow operations.
 
         `step` counts from 0 and serves problems that change or are drawn at random; None asks for
         the loss without the noise, which is what the contours show.
         """
 
+    def project(self, params: tf.Tensor) -> tf.Tensor:
+        """The nearest point that is allowed, shape (..., *shape): applied after each update. All are, unless told."""
+        return params
+
     def loss_and_gradient(self, params, step=None) -> tuple[tf.Tensor, tf.Tensor]:
-        """The loss, shape (...), and its gradient, shape (..., n), by `tf.GradientTape`."""
+        """The loss, shape (...), and its gradient, shape (..., *shape), by `tf.GradientTape`."""
         params = tf.convert_to_tensor(params, tf.float64)
         with tf.GradientTape() as tape:
             tape.watch(params)
@@ -62,21 +84,22 @@ class Problem(Tunable):
         return loss, tape.gradient(loss, params, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
     def gradient(self, params, step=None) -> tf.Tensor:
-        """The gradient of the loss, shape (..., n), by `tf.GradientTape`."""
+        """The gradient of the loss, shape (..., *shape), by `tf.GradientTape`."""
         return self.loss_and_gradient(params, step)[1]
 
     def hessian(self, params) -> np.ndarray:
-        """The matrix of second derivatives at one point, shape (n, n), by two tapes."""
+        """The matrix of second derivatives at one point, shape (n, n) for n numbers row by row, by two tapes."""
         params = tf.convert_to_tensor(params, tf.float64)
         with tf.GradientTape() as tape:
             tape.watch(params)
             gradient = self.gradient(params)
-        return tape.jacobian(gradient, params, unconnected_gradients=tf.UnconnectedGradients.ZERO).numpy()
+        jacobian = tape.jacobian(gradient, params, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+        return jacobian.numpy().reshape(np.size(params), -1)
 
     def grid(self, count: int = 201) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The loss over `bounds` on a regular grid, for contours: x (count,), y (count,), loss (count, count)."""
-        if len(self.bounds) != 2:
-            raise ValueError(f"{self.name} has {len(self.bounds)} parameters: a landscape needs two.")
+        if self.shape != (2,):
+            raise ValueError(f"{self.name} has {sized(self.shape)}: a landscape needs two parameters in a vector.")
         x, y = (np.linspace(low, high, count) for low, high in self.bounds)
         points = np.stack(np.meshgrid(x, y), axis=-1)
         # In bands of some 2,000 points, so that a loss over many data points stays small in memory.
@@ -117,6 +140,20 @@ class Problem(Tunable):
         return problem
 
 
+def sized(shape: tuple[int, ...], things: str = "parameters") -> str:
+    """A shape in words: "12 parameters", or "a matrix of 6 x 4 parameters"."""
+    return ("a matrix of " if len(shape) == 2 else "") + " x ".join(map(str, shape)) + f" {things}"
+
+
+def check_whole(problem: Problem, name: str, most: int | None = None) -> None:
+    """Raise a ValueError unless a field is a whole number of at least 1, and at most `most`."""
+    value = getattr(problem, name)
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < 1 or (most is not None and value > most):
+        allowed = "of at least 1" if most is None else f"from 1 to {most}"
+        raise ValueError(f"{type(problem).__name__}({name}={value!r}): {name} must be a whole number {allowed}.")
+
+
 def _floats(values: Sequence[float]) -> tuple[float, ...]:
     return tuple(float(value) for value in values)
 
@@ -130,7 +167,7 @@ class FunctionProblem(Problem):
     bounds: Bounds
     minima: tuple[tuple[float, ...], ...]
     formula: str
-    parameter_names: tuple[str, ...]
+    parameter_names: tuple[str, ...] = field()
 
     @property
     def name(self) -> str:

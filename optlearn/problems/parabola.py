@@ -6,7 +6,8 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem
+from optlearn.problems.base import Problem, check_whole
+from optlearn.problems.batches import draw_batches
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,12 @@ class NoisyParabolaFit(ParabolaFit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        whole = isinstance(self.batch_size, int | np.integer) and not isinstance(self.batch_size, bool)
-        if not whole or not 1 <= self.batch_size <= 100:
-            raise ValueError(
-                f"NoisyParabolaFit(batch_size={self.batch_size!r}): batch_size must be a whole number from 1 to 100."
-            )
+        check_whole(self, "batch_size", 100)
 
     @cached_property
     def batches(self) -> np.ndarray:
         """Row numbers of the points in each batch, shape (batches, batch_size); used over again at the end."""
-        rng = np.random.default_rng(self.seed)
-        used = 100 // self.batch_size * self.batch_size
-        epochs = [rng.integers(0, 100, used) if self.replacement else rng.permutation(100)[:used] for _ in range(400)]
-        return np.concatenate(epochs).reshape(-1, self.batch_size)
+        return draw_batches(100, self.batch_size, self.seed, self.replacement)
 
     def loss(self, params, step=None):
         if step is None:

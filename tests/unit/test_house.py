@@ -124,7 +124,8 @@ def test_every_optimizer_is_one_file_with_one_class_of_its_name():
 @pytest.mark.parametrize("package", [optimizers, problems], ids=["optimizers", "problems"])
 def test_all_lists_every_class_once_and_each_can_be_imported_by_its_name(package):
     base = package.Optimizer if package is optimizers else package.Problem
-    listed = [kind.__name__ for kind in package.ALL]
+    more = package.MORE if package is problems else ()
+    listed = [kind.__name__ for kind in (*package.ALL, *more)]
     assert len(set(listed)) == len(listed)
     public = {name for name, value in vars(package).items() if isinstance(value, type) and issubclass(value, base)}
     assert public == {*listed, base.__name__}

@@ -11,9 +11,18 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from optlearn import loop, optimizers
+from optlearn import loop, optimizers, problems
 from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
-from optlearn.problems import Himmelblau, NoisyParabolaFit, ParabolaFit, Problem, Ravine
+from optlearn.problems import (
+    Himmelblau,
+    MatrixRecovery,
+    NoisyParabolaFit,
+    OnlineReddi,
+    ParabolaFit,
+    Problem,
+    Ravine,
+    TwoLayers,
+)
 from optlearn.run import Run
 from optlearn.training import sweep, train
 
@@ -364,6 +373,191 @@ def test_a_run_of_any_length_needs_no_program_of_its_own_to_be_right(steps):
     run = train(Momentum(0.001), ParabolaFit(), steps=steps)
     assert run.loss.shape == (steps + 1,)
     np.testing.assert_allclose(run.params, exact.params[0], rtol=1e-9, atol=1e-12)
+
+
+# Matrices
+
+
+def momentum_in_numpy(problem: MatrixRecovery, rate: float, keep: float, steps: int) -> tuple[np.ndarray, ...]:
+    """Momentum on a table to recover, entry by entry: the path (steps + 1, 6, 4), the losses and the velocity."""
+    W, v, table = np.zeros((6, 4)), np.zeros((6, 4)), problem.smooth + problem.roughness * problem.rough
+    path, losses, velocity = [W], [], [v]
+    for _ in range(steps):
+        v = keep * v - rate * problem.weights * (W - table)
+        W = W + v
+        path.append(W)
+        velocity.append(v)
+    losses = [np.sum(problem.weights * (W - table) ** 2) / 2 for W in path]
+    return np.array(path), np.array(losses), np.array(velocity)
+
+
+def test_training_a_matrix_is_a_loop_in_numpy():
+    problem = MatrixRecovery(roughness=0.3)
+    run = train(Momentum(0.1, 0.9), problem, steps=200)
+    path, losses, velocity = momentum_in_numpy(problem, 0.1, 0.9, 200)
+    assert run.params.shape == run.gradient.shape == run.state.v.shape == (201, 6, 4)
+    np.testing.assert_allclose(run.params, path, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(run.loss, losses, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(run.state.v, velocity, rtol=1e-12, atol=1e-12)
+    gradients = problem.weights * (run.params - np.array(problem.minima[0]))
+    np.testing.assert_allclose(run.gradient, gradients, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("use_xla", [True, False], ids=["XLA", "no XLA"])
+def test_a_sweep_over_matrices_is_a_loop_in_numpy_for_each(monkeypatch, use_xla):
+    monkeypatch.setattr(loop, "USE_XLA", use_xla)
+    axes = {"learning_rate": np.linspace(0.01, 0.2, loop.PART // 4), "roughness": [0.0, 0.2, 1.0], "momentum": [0, 0.9]}
+    runs = sweep(Momentum(), MatrixRecovery(seed=2), steps=20, **axes)  # more runs than one part holds
+    assert runs.params.shape == (loop.PART // 4, 3, 2, 21, 6, 4)
+    assert runs.loss.shape == (loop.PART // 4, 3, 2, 21)
+    for place in [(0, 0, 0), (5, 1, 1), (40, 2, 0), (loop.PART // 4 - 1, 2, 1)]:
+        one = runs[place]
+        problem, rate, keep = one.problem, one.optimizer.learning_rate, one.optimizer.momentum
+        path, losses, velocity = momentum_in_numpy(problem, rate, keep, 20)
+        np.testing.assert_allclose(one.params, path, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(one.loss, losses, rtol=1e-12, atol=1e-12)
+        np.testing.assert_allclose(one.state.v, velocity, rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("problem", [kind() for kind in problems.MORE], ids=repr)
+@pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
+def test_every_optimizer_trains_parameters_of_every_shape(kind, problem):
+    optimizer = kind(learning_rate=0.01)
+    rates = [0.005, 0.01, 0.02]
+    runs = sweep(optimizer, problem, steps=6, learning_rate=rates)
+    params = tf.constant(problem.start, tf.float64)
+    state = optimizer.init(params)
+    for step in range(7):
+        loss, gradient = problem.loss_and_gradient(params, step)
+        now = Run(optimizer, problem, params, loss, gradient, state)
+        for name, part in parts(now).items():
+            np.testing.assert_allclose(parts(runs[1])[name][step], part, rtol=1e-10, atol=1e-13, err_msg=f"{name}")
+        params, state = optimizer.update(params, gradient, state)
+        params = problem.project(params)
+
+
+def test_a_matrix_diverges_with_its_first_entry():
+    params = np.zeros((5, 6, 4))  # the picture reaches from −3 to 3 in every entry
+    params[:, 4, 2] = 0, 3000, 3001, 0, 0
+    made = Run(SGD(), MatrixRecovery(), params, np.ones(5), params, SGD.State())
+    assert made.diverged_at == 2
+    params[1, 0, 3] = np.nan
+    assert made.diverged_at == 1
+    runs = sweep(SGD(), MatrixRecovery(), steps=50, learning_rate=[1.0, 3.0])
+    assert np.isnan(runs.diverged_at[0])
+    assert 5 < runs.diverged_at[1] < 20
+
+
+def test_to_frame_of_matrices_has_a_column_for_each_entry_row_by_row():
+    runs = sweep(SGD(), MatrixRecovery(), steps=4, learning_rate=[0.1, 0.2])
+    frame = runs.to_frame()
+    assert list(frame.columns) == ["learning_rate", "step", "loss", *MatrixRecovery().parameter_names]
+    np.testing.assert_array_equal(frame[["w₁₂", "w₆₄"]], runs.params[..., [0, 5], [1, 3]].reshape(10, 2))
+
+
+def test_of_many_parameters_a_run_shows_the_first_three_and_the_last():
+    run = train(SGD(0.1), MatrixRecovery(), steps=1)
+    assert "  start  (w₁₁, w₁₂, w₁₃, …, w₆₄) = (0, 0, 0, …, 0), loss 2.591" in repr(run)
+    assert "  end    (w₁₁, w₁₂, w₁₃, …, w₆₄) = (0.1, -0.05848, 0.0171, …, 0.003), loss" in repr(run)
+    six = Problem.from_function(lambda a, b, c, d, e, f: a + b + c + d + e + f, start=range(6), bounds=[(-9, 9)] * 6)
+    assert "  start  (a, b, c, d, e, f) = (0, 1, 2, 3, 4, 5), loss 15" in repr(train(SGD(0.1), six, steps=1))
+
+
+def test_a_seed_draws_a_matrix_within_the_bounds():
+    low, high = np.moveaxis(TwoLayers.bounds, -1, 0)
+    starts = np.array([train(SGD(0.01), TwoLayers(), steps=1, seed=seed).params[0] for seed in [*range(30), 0]])
+    assert starts.shape == (31, 2, 4)
+    assert np.all((low <= starts) & (starts <= high))
+    np.testing.assert_array_equal(starts[0], starts[-1])
+    np.testing.assert_allclose(np.ptp(starts, axis=0), high - low, rtol=0.3)
+
+
+def test_a_matrix_can_be_given_as_rows_or_as_an_array():
+    start = np.arange(24.0).reshape(6, 4) / 24
+    for given in (start, start.tolist()):
+        np.testing.assert_array_equal(train(SGD(0.1), MatrixRecovery(), steps=1, start=given).params[0], start)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [0.0, np.zeros(24), np.zeros((4, 6)), np.zeros((1, 6, 4)), np.full((6, 4), np.nan), [[0] * 4] * 5 + [[0] * 3], "a"],
+    ids=["a number", "flat", "turned", "in a box", "nan", "ragged", "word"],
+)
+def test_a_start_that_is_no_such_matrix_is_told_what_is(start):
+    wanted = "start must be a matrix of 6 x 4 finite numbers, one for each of w₁₁, w₁₂, w₁₃, …, w₆₄"
+    with pytest.raises(ValueError, match=wanted) as error:
+        train(SGD(0.1), MatrixRecovery(), start=start)
+    assert str(error.value).startswith(f"start={start!r}")
+
+
+@pytest.mark.parametrize(
+    ("start", "bounds", "names"),
+    [
+        ((0.0, 0.0, 0.0), ((-1, 1), (-1, 1)), ("x", "y", "z")),
+        ((0.0, 0.0, 0.0), ((-1, 1),) * 3, ("x", "y")),
+        (((0.0, 0.0),) * 3, ((-1, 1),) * 6, tuple("abcdef")),
+        (0.0, (-1, 1), ("x",)),
+        ((((0.0,),),), ((((-1, 1),),),), ("x",)),
+    ],
+    ids=["too few bounds", "too few names", "flat bounds of a matrix", "a number", "a box"],
+)
+def test_a_problem_whose_start_bounds_and_names_do_not_fit_is_told_so(start, bounds, names):
+    made = type("Misfit", (Bowl,), {"start": start, "bounds": bounds, "parameter_names": names})
+    with pytest.raises(ValueError, match=r"Misfit has a start of shape \(.*They must be \(n,\), \(n, 2\) and n, or"):
+        train(SGD(0.1), dataclass(frozen=True)(made)())
+
+
+# Parameters that must stay where they are allowed
+
+
+@dataclass(frozen=True)
+class Bowl(Problem):
+    """A bowl of which only the disc of radius 1 around the origin is allowed; the minimum is outside of it."""
+
+    start = (0.0, -0.5)
+    bounds = ((-2.0, 2.0), (-2.0, 2.0))
+
+    def loss(self, params, step=None):
+        return tf.reduce_sum((params - [3.0, 4.0]) ** 2, axis=-1)
+
+    def project(self, params):
+        return params / tf.maximum(tf.norm(params, axis=-1, keepdims=True), 1.0)
+
+
+def test_after_each_update_parameters_are_put_back_to_where_they_are_allowed():
+    run = train(Momentum(0.1, 0.5), Bowl(), steps=60)
+    x, v = np.array(Bowl.start), np.zeros(2)
+    for step in range(61):
+        np.testing.assert_allclose(run.params[step], x, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(run.state.v[step], v, rtol=1e-12, atol=1e-15)
+        v = 0.5 * v - 0.1 * 2 * (x - [3, 4])
+        x = x + v
+        x = x / max(1, np.linalg.norm(x))
+    np.testing.assert_allclose(run.params[-1], (0.6, 0.8), rtol=1e-9)
+
+
+def test_a_sweep_over_a_problem_with_an_interval_stays_within_it():
+    runs = sweep(SGD(), OnlineReddi(), steps=50, slope=[2.5, 5.0, 50.0], learning_rate=[0.1, 1.0])
+    assert np.abs(runs.params).max() == 1
+    assert np.abs(np.diff(runs.params, axis=2)).max() == 2
+    one = runs[1, 1]
+    assert_same(one, train(SGD(1.0), OnlineReddi(slope=5.0), steps=50))
+    np.testing.assert_array_equal(one.params[:8, 0], (0, -1, 0, 1, -1, 0, 1, -1))
+
+
+def test_a_start_that_is_not_allowed_is_told_the_nearest_that_is():
+    with pytest.raises(ValueError, match=r"start=\(0, 5\): Bowl does not allow it; the nearest point is \[0.0, 1.0\]"):
+        train(SGD(0.1), Bowl(), start=(0, 5))
+    with pytest.raises(ValueError, match=r"start=\(-1\.5,\): OnlineReddi does not .* \[-1\.0\]"):
+        train(SGD(0.1), OnlineReddi(), start=(-1.5,))
+    assert train(SGD(0.1), Bowl(), start=(0.6, 0.8)).steps == 500
+
+
+def test_a_seed_draws_a_start_that_is_allowed():
+    starts = [train(SGD(0.1), Bowl(), steps=1, seed=seed).params[0] for seed in range(20)]
+    radii = np.linalg.norm(starts, axis=1)
+    assert radii.max() <= 1 + 1e-12
+    assert radii.min() < 1
 
 
 # Without XLA

@@ -12,7 +12,7 @@ from optlearn.optimizers import SGD, Adagrad, Adam, RMSprop
 from optlearn.problems import NoisyParabolaFit, ParabolaFit, Problem, Ravine
 from optlearn.tunable import Hyper, Tunable, describe, hyper
 
-KINDS = [*optimizers.ALL, *problems.ALL]
+KINDS = [*optimizers.ALL, *problems.ALL, *problems.MORE]
 FIELDS = {f"{kind.__name__}.{name}": about for kind in KINDS for name, about in kind.hypers().items()}
 EACH = pytest.mark.parametrize("about", FIELDS.values(), ids=FIELDS)
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
