@@ -25,7 +25,16 @@ from optlearn.problems import Problem
 from optlearn.run import Run
 
 _BLIND = sns.color_palette("colorblind").as_hex()
-OPTIMIZER_COLORS = [_BLIND[i] for i in (0, 1, 2, 3, 9, 4)]
+# Each family has a colour, and each member of it a line style.
+FAMILIES = {
+    0: ("SGD", "Lion", "Muon"),
+    1: ("Momentum", "ScheduleFreeAdamW"),
+    2: ("Nesterov", "Nadam"),
+    3: ("Adagrad", "Ftrl"),
+    9: ("RMSprop", "RMSpropCentered", "RMSpropMomentum", "Adadelta"),
+    4: ("Adam", "AMSGrad", "AdamW", "Adamax"),
+    6: ("Lamb", "Adafactor"),
+}
 PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1]]
 LINE_STYLES = ["-", "--", "-.", ":"]
 OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
@@ -44,8 +53,9 @@ def style(optimizer: Optimizer) -> dict[str, str]:
     """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
     if type(optimizer) not in optimizers.ALL:
         return OWN
-    round_, color = divmod(optimizers.ALL.index(type(optimizer)), len(OPTIMIZER_COLORS))
-    return {"color": OPTIMIZER_COLORS[color], "linestyle": LINE_STYLES[round_ % len(LINE_STYLES)]}
+    name = type(optimizer).__name__
+    color, family = next((color, family) for color, family in FAMILIES.items() if name in family)
+    return {"color": _BLIND[color], "linestyle": LINE_STYLES[family.index(name)]}
 
 
 def parameter_style(index: int) -> dict[str, str]:

@@ -291,7 +291,7 @@ def _listed(words: Sequence[str]) -> str:
 
 
 def _reference_of(rule: Any) -> type[Optimizer]:
-    name = _name(rule).lower().replace("_", "")
+    name = _name(rule).lower().replace("_", "").replace("<lambda>", "")
     fits = [kind for kind in optimizers.ALL if kind.__name__.lower() in name]
     if not fits:
         known = ", ".join(kind.__name__ for kind in optimizers.ALL)

@@ -68,7 +68,9 @@ class Convention(Change):
 class InNumPy:
     """The few TensorFlow functions of the rules, by NumPy: twenty times as fast on a handful of numbers."""
 
-    sqrt, zeros, zeros_like, reduce_sum, concat = np.sqrt, np.zeros, np.zeros_like, np.sum, np.concatenate
+    sqrt, abs, sign, maximum, minimum, where = np.sqrt, np.abs, np.sign, np.maximum, np.minimum, np.where
+    zeros, zeros_like, ones_like, concat = np.zeros, np.zeros_like, np.ones_like, np.concatenate
+    reduce_sum, reduce_mean, clip_by_value = np.sum, np.mean, np.clip
 
 
 def build(optimizer: type[Optimizer], changes: Sequence[Change], operations: Any = tf) -> type[Optimizer]:
@@ -651,3 +653,6 @@ CATALOGUE: tuple[Change, ...] = (
         "tenth) 6.5 times as long.",
     ),
 )
+
+# The rules that the catalogue knows mistakes of; of others `diagnose` says where a rule leaves the right path.
+TAUGHT = tuple(dict.fromkeys(change.optimizer for change in CATALOGUE))

@@ -69,6 +69,34 @@ CASES = {
             {"learning_rate": 0.002, "rho": 0.9, "epsilon": 1.0},
         ),
     ),
+    "RMSpropCentered": Case(
+        oracle.rmsprop_centered,
+        "RMSprop",
+        (
+            {"learning_rate": 0.003, "rho": 0.95, "epsilon": 0.01},
+            {"learning_rate": 0.0005, "rho": 0.99, "epsilon": 0.1},
+            {"learning_rate": 0.002, "rho": 0.9, "epsilon": 1.0},
+        ),
+        (("centered", True),),
+    ),
+    "RMSpropMomentum": Case(
+        oracle.rmsprop_momentum,
+        "RMSprop",
+        (
+            {"learning_rate": 0.003, "rho": 0.95, "momentum": 0.5},
+            {"learning_rate": 0.001, "rho": 0.99, "momentum": 0.8},
+            {"learning_rate": 0.002, "rho": 0.9, "momentum": 0.7, "epsilon": 1.0},
+        ),
+    ),
+    "Adadelta": Case(
+        oracle.adadelta,
+        "Adadelta",
+        (
+            {"learning_rate": 1.0},
+            {"learning_rate": 0.3, "rho": 0.9, "epsilon": 1e-4},
+            {"learning_rate": 0.1, "rho": 0.9, "epsilon": 1e-6},
+        ),
+    ),
     "Adam": Case(
         oracle.adam,
         "Adam",
@@ -76,6 +104,97 @@ CASES = {
             {"learning_rate": 0.05},
             {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
             {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+    ),
+    "AMSGrad": Case(
+        oracle.amsgrad,
+        "Adam",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+        (("amsgrad", True),),
+    ),
+    "AdamW": Case(
+        oracle.adamw,
+        "AdamW",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "weight_decay": 1.0, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.01, "weight_decay": 0.1, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+    ),
+    "Adamax": Case(
+        oracle.adamax,
+        "Adamax",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+    ),
+    "Nadam": Case(
+        oracle.nadam,
+        "Nadam",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+    ),
+    "Ftrl": Case(
+        oracle.ftrl,
+        "Ftrl",
+        (
+            {"learning_rate": 0.5},
+            {"learning_rate": 0.1, "initial_accumulator_value": 3.0, "l1_regularization_strength": 5.0},
+            {"learning_rate": 0.3, "l1_regularization_strength": 0.5, "l2_regularization_strength": 2.0},
+        ),
+    ),
+    "Lion": Case(
+        oracle.lion,
+        "Lion",
+        (
+            {"learning_rate": 0.01},
+            {"learning_rate": 0.003, "beta_1": 0.5, "beta_2": 0.9},
+            {"learning_rate": 0.02, "beta_1": 0.95, "beta_2": 0.8},
+        ),
+    ),
+    "Lamb": Case(
+        oracle.lamb,
+        "Lamb",
+        (
+            {"learning_rate": 0.03},
+            {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.01, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+        ),
+    ),
+    "Adafactor": Case(
+        oracle.adafactor,
+        "Adafactor",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.02, "epsilon_1": 1.0, "clip_threshold": 0.5},
+            {"learning_rate": 0.002, "epsilon_2": 5.0, "clip_threshold": 2.0},
+        ),
+    ),
+    "Muon": Case(
+        oracle.muon,
+        "Muon",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "weight_decay": 1.0, "adam_beta_1": 0.5, "adam_beta_2": 0.99},
+            {"learning_rate": 0.01, "weight_decay": 0.1, "adam_beta_1": 0.8, "epsilon": 0.3},
+        ),
+    ),
+    "ScheduleFreeAdamW": Case(
+        oracle.schedule_free_adamw,
+        "ScheduleFreeAdamW",
+        (
+            {"learning_rate": 0.05},
+            {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
+            {"learning_rate": 0.02, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
         ),
     ),
 }
@@ -93,9 +212,9 @@ PROBLEMS = {
 
 
 def all_settings(name: str) -> list[dict[str, float]]:
-    """The defaults, then the three other settings. The default rate of SGD and its kin is too large for these."""
+    """The defaults, then the three other settings. Where the default rate leads to chaos, it is made smaller."""
     default = getattr(optimizers, name)().values
-    if "momentum" in default or name == "SGD":
+    if name in ("SGD", "Momentum", "Nesterov", "RMSpropCentered"):
         default["learning_rate"] = 1e-4
     return [default | setting for setting in ({}, *CASES[name].settings)]
 

@@ -135,7 +135,7 @@ def test_parameters_differ_in_colour_and_in_line_style():
 
 def test_colours_are_from_the_palette_that_colour_blind_readers_can_tell_apart():
     palette = sns.color_palette("colorblind").as_hex()
-    assert set(plotting.OPTIMIZER_COLORS) <= set(palette)
+    assert {plotting.style(kind())["color"] for kind in optimizers.ALL} <= set(palette)
     assert set(plotting.PARAMETER_COLORS) <= {*palette, "#333333"}
 
 
