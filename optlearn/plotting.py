@@ -192,9 +192,12 @@ RATE = "effective rate |Δθ| / |g|"
 
 
 def loss_limits(problem: Problem, loss: np.ndarray) -> tuple[float, float]:
-    """Bottom and top of the loss axis: the top covers every start in the picture, the bottom what runs reach."""
-    _, _, grid = problem.grid(41)
-    finite = grid[np.isfinite(grid)]
+    """Bottom and top of the loss axis: the top covers every start in the picture, the bottom what runs reach.
+
+    Without a landscape, the top is the largest loss of the runs.
+    """
+    seen = problem.grid(41)[2] if problem.shape == (2,) else loss
+    finite = seen[np.isfinite(seen)]
     top = float(finite.max(initial=0)) or float(np.abs(finite).max(initial=0)) or 1.0
     reached = loss[np.isfinite(loss)]
     lowest = float(min(reached.min(initial=top), finite.min(initial=top)))

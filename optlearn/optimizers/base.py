@@ -28,7 +28,7 @@ class Optimizer(Tunable):
         """What the rule remembers from step to step: named tensors. Nothing, unless a subclass says."""
 
     def init(self, params: tf.Tensor) -> Any:
-        """The state before the first step. `params` has shape (..., n), with any leading axes of runs."""
+        """The state before the first step. `params`: shape (n,) or (runs, n); matrices (runs, rows, columns)."""
         return self.State()
 
     @abstractmethod

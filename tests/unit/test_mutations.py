@@ -171,10 +171,10 @@ MUTATIONS = {
         ("u = g / tf.sqrt(v)", "u = g / v"),
     ],
     "Muon": [
-        ("AdamW(η, λ, self.adam_beta_1", "AdamW(η, 0.0, self.adam_beta_1"),
-        ("self.adam_beta_1, self.adam_beta_2", "self.adam_beta_2, self.adam_beta_1"),
-        ("self.adam_beta_2, self.epsilon", "self.adam_beta_2, 0.0"),
-        ("self.State(*state)", "self.State(state.m, state.m, state.t)"),
+        ("beta_1 = property(lambda self: self.adam_beta_1)", "beta_1 = property(lambda self: self.adam_beta_2)"),
+        ("beta_2 = property(lambda self: self.adam_beta_2)", "beta_2 = property(lambda self: self.adam_beta_1)"),
+        ("AdamW.update(self, params,", "AdamW.update(self, params - η * λ * params,"),
+        ("v=tf.zeros_like(params)", "v=tf.ones_like(params)"),
     ],
     "ScheduleFreeAdamW": [
         ("z = state.z - η * g", "z = params - η * g"),

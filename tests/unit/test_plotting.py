@@ -234,3 +234,14 @@ def test_the_limit_of_a_quantity_leaves_out_the_wildest_values_only():
     assert plotting.quantity_limit("state v", values) == 1
     assert plotting.quantity_limit("state v", np.array([0.0] * 1000 + [5.0])) == 5
     assert plotting.quantity_limit("state v", np.full(3, np.nan)) == 1
+
+
+@pytest.mark.parametrize("problem", [kind() for kind in problems.MORE], ids=lambda problem: problem.name)
+def test_a_loss_curve_needs_no_landscape(problem):
+    run = train(SGD(0.01), problem, steps=20)
+    ax = plotting.loss_curve(run)
+    (line,) = ax.lines
+    np.testing.assert_array_equal(line.get_ydata(), run.loss)
+    bottom, top = ax.get_ylim()
+    assert bottom < run.loss.min()
+    assert run.loss.max() < top
