@@ -14,7 +14,7 @@ import numpy as np
 from optlearn import optimizers
 from optlearn.optimizers import Optimizer
 from optlearn.practice import mistakes, tally
-from optlearn.practice.mistakes import Change, Convention
+from optlearn.practice.change import Change, Convention, InNumPy, build, compatible
 from optlearn.practice.rules import RaisedError, Rule, RuleError
 
 STEPS = 14
@@ -28,9 +28,11 @@ START = np.array([0.3, -0.7])
 # Two settings, neither the default, with an ε large enough to show where it stands.
 SETTINGS = (
     {"learning_rate": 0.1, "momentum": 0.8, "rho": 0.7, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.03,
-     "initial_accumulator_value": 0.2},
+     "initial_accumulator_value": 0.2, "weight_decay": 0.3, "l1_regularization_strength": 0.2,
+     "l2_regularization_strength": 0.1, "clip_threshold": 0.8, "epsilon_2": 0.05},
     {"learning_rate": 0.02, "momentum": 0.6, "rho": 0.9, "beta_1": 0.6, "beta_2": 0.9, "epsilon": 0.2,
-     "initial_accumulator_value": 0.05},
+     "initial_accumulator_value": 0.05, "weight_decay": 0.1, "l1_regularization_strength": 0.5,
+     "l2_regularization_strength": 0.3, "clip_threshold": 0.5, "epsilon_2": 0.2},
 )  # fmt: skip
 
 
@@ -215,10 +217,10 @@ def _paths(
     reference: type[Optimizer], changes: tuple[Change, ...], taken: frozenset[str], steps: int = STEPS
 ) -> np.ndarray | None:
     """The paths of a right or changed rule on all probes; None if the changes exclude each other."""
-    if any(not mistakes.compatible(a, b) for a, b in itertools.combinations(changes, 2)):
+    if any(not compatible(a, b) for a, b in itertools.combinations(changes, 2)):
         return None
     try:
-        kind = mistakes.build(reference, changes, mistakes.InNumPy)
+        kind = build(reference, changes, InNumPy)
     except ValueError:
         return None  # one change has taken away the line that the other one changes
     gradients = np.concatenate([probes()] * len(SETTINGS))

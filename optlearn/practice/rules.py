@@ -26,7 +26,15 @@ ALIASES = {
     "beta_1": ("beta1", "b1", "β1", "β_1"),
     "beta_2": ("beta2", "b2", "β2", "β_2"),
     "epsilon": ("eps", "ε"),
-    "initial_accumulator_value": ("a0", "a_0", "initial_accumulator", "initial_value", "init_acc"),
+    "initial_accumulator_value": ("a0", "a_0", "n0", "initial_accumulator", "initial_value", "init_acc"),
+    "weight_decay": ("wd", "lam", "λ", "lambda_", "decay"),
+    "l1_regularization_strength": ("l1", "lambda1", "lambda_1", "λ1"),
+    "l2_regularization_strength": ("l2", "lambda2", "lambda_2", "λ2"),
+    "epsilon_1": ("eps1", "ε1"),
+    "epsilon_2": ("eps2", "ε2"),
+    "clip_threshold": ("clip", "d", "threshold"),
+    "adam_beta_1": ("beta1", "b1", "β1"),
+    "adam_beta_2": ("beta2", "b2", "β2"),
 }
 
 

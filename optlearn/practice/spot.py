@@ -12,7 +12,9 @@ import ipywidgets
 import numpy as np
 
 from optlearn.live import Lab
-from optlearn.practice.mistakes import CATALOGUE, Mistake, of, source_of
+from optlearn.practice.catalogue import CATALOGUE
+from optlearn.practice.change import Mistake, source_of
+from optlearn.practice.mistakes import of
 from optlearn.practice.predict import Predict
 from optlearn.problems import Problem
 

@@ -10,7 +10,8 @@ import pytest
 from optlearn.live import Lab
 from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
 from optlearn.practice import Challenge, Goal, Predict, check, largest, mistakes, progress, reach, tally
-from optlearn.practice.mistakes import CATALOGUE, Mistake
+from optlearn.practice.catalogue import CATALOGUE
+from optlearn.practice.change import Mistake
 from optlearn.practice.spot import RATES, Gallery, beside, foresee, lines, spot
 from optlearn.problems import NoisyParabolaFit, ParabolaFit, Saddle
 from optlearn.training import train

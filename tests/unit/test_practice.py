@@ -14,10 +14,12 @@ import tensorflow as tf
 from optlearn import optimizers
 from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSprop
 from optlearn.practice import Diagnosis, check, diagnose, mistakes
-from optlearn.practice.mistakes import CATALOGUE, TUTORIAL, Convention, Mistake, build, compatible
+from optlearn.practice.catalogue import CATALOGUE
+from optlearn.practice.change import TUTORIAL, Convention, InNumPy, Mistake, build, compatible
 from optlearn.practice.rules import RuleError
 from optlearn.problems import ParabolaFit
 from optlearn.training import train
+from tests.unit import learners
 
 BY_NAME = {(change.optimizer, change.name): change for change in CATALOGUE}
 IDS = [f"{change.optimizer.__name__}: {change.name}" for change in CATALOGUE]
@@ -237,7 +239,7 @@ RIGHT = {
     Adagrad: [Adagrad, AdagradInTensors, adagrad_scalars, adagrad_of_the_history, adagrad_fixed],
     RMSprop: [RMSprop, RMSpropInTensors, rmsprop_in_numpy, RMSpropInItself],
     Adam: [Adam, Adam(0.1), AdamInTensors, AdamInItself, adam_folded, adam_fixed],
-}
+} | learners.RIGHT
 
 
 @pytest.mark.parametrize(
@@ -330,7 +332,7 @@ def test_any_two_entries_are_named_or_a_simpler_explanation_is(optimizer):
     for both in itertools.combinations(mistakes.of(optimizer), 2):
         if not compatible(*both):
             continue
-        diagnosis = diagnose(build(optimizer, both, mistakes.InNumPy), optimizer)
+        diagnosis = diagnose(build(optimizer, both, InNumPy), optimizer)
         sizes = {len(found) for found in diagnosis.found}
         assert diagnosis.right or sizes, (both, diagnosis.text)
         assert both in diagnosis.found or sizes <= {1}, (both, diagnosis.text)
