@@ -43,6 +43,7 @@ def test_an_unrun_notebook_shows_its_still_pictures(opened):
 def test_a_notebook_runs_from_top_to_bottom_and_its_first_lab_appears(ran):
     assert ran.errors() == []
     lab = ran.lab()
+    lab.wait_settled()
     assert lab.sliders
     assert lab.text
     assert lab.root.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
