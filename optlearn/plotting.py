@@ -27,15 +27,15 @@ from optlearn.run import Run
 _BLIND = sns.color_palette("colorblind").as_hex()
 # Each family has a colour, and each member of it a line style.
 FAMILIES = {
-    0: ("SGD", "Lion", "Muon"),
-    1: ("Momentum", "ScheduleFreeAdamW"),
+    0: ("SGD", "Lion"),
+    1: ("Momentum", "Muon", "ScheduleFreeAdamW"),
     2: ("Nesterov", "Nadam"),
     3: ("Adagrad", "Ftrl"),
     9: ("RMSprop", "RMSpropCentered", "RMSpropMomentum", "Adadelta"),
     4: ("Adam", "AMSGrad", "AdamW", "Adamax"),
     6: ("Lamb", "Adafactor"),
 }
-PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1]]
+PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1], _BLIND[0], _BLIND[7]]
 LINE_STYLES = ["-", "--", "-.", ":"]
 OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
 GHOST = {"color": "#707070", "linestyle": ":"}
@@ -95,6 +95,20 @@ def path(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None
     return _legend(ax, runs, labels)
 
 
+def watched(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
+    """What the problem of some runs has to show in place of a landscape, over the steps: see `Problem.view`."""
+    ax = ax or plt.gca()
+    scale_view(ax, runs[0].problem, max(run.steps for run in runs))
+    alone = len(runs) == 1
+    for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
+        for index, values in enumerate(run.problem.watched(run.params).T):
+            ax.plot(values, **(view_style(run.problem, index) if alone else look), label=None if index else label)
+    if alone:
+        view_legend(ax, runs[0].problem)
+        return ax
+    return _legend(ax, runs, labels)
+
+
 def loss_curve(*runs: Run, ax: Axes | None = None, labels: Sequence[str] | None = None) -> Axes:
     """The loss of one or more runs over the steps, on a logarithmic axis where no loss is negative."""
     ax = ax or plt.gca()
@@ -114,8 +128,7 @@ def inside(run: Run, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
         scale_quantity(ax, name, quantity_limit(name, values))
         for index in range(values.shape[-1]):
             ax.plot(values[:, index], **parameter_style(index), linewidth=2)
-    names = run.problem.parameter_names
-    legend_above(axes[0], [parameter_style(index) for index in range(len(names))], names)
+    name_parameters(axes[0], run.problem)
     axes[-1].set(xlim=(0, run.steps), xlabel="step")
     return axes
 
@@ -124,7 +137,8 @@ def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:
     """Path, loss curve and the inside of the first run, in one figure like that of the live lab."""
     figure = plt.figure(figsize=SIZE)
     panels = Panels.on(figure, len(quantities(runs[0])))
-    path(*runs, ax=panels.landscape, labels=labels)
+    show = path if runs[0].problem.is_plane else watched
+    show(*runs, ax=panels.landscape, labels=labels)
     loss_curve(*runs, ax=panels.loss, labels=labels)
     inside(runs[0], panels.inside)
     panels.dress()
@@ -151,7 +165,7 @@ class Panels:
         grid = figure.add_gridspec(
             rows + 1, 1, left=0.54, right=0.985, bottom=0.115, top=0.95, hspace=0.42, height_ratios=[2.1] + [1] * rows
         )
-        axes = grid.subplots(sharex=True).tolist()
+        axes = grid.subplots(sharex=True, squeeze=False)[:, 0].tolist()
         return Panels(left, axes[0], axes[1:])
 
     def dress(self) -> None:
@@ -172,8 +186,11 @@ def quantities(run: Run) -> dict[str, np.ndarray]:
 
     The gradient, every field of the state that has the parameters' shape, and the effective rate
     |Δθ| / |g|: how far a step went for each unit of gradient, where the step is more than rounding.
-    With more than three, the gradient is left out.
+    With more than three, the gradient is left out. Of matrices and of more than four parameters, all
+    these are norms.
     """
+    if not shown_one_by_one(run.problem):
+        return _norms(run)
     found = {"gradient g": run.gradient}
     for name in getattr(run.state, "_fields", ()):
         values = getattr(run.state, name)
@@ -188,6 +205,28 @@ def quantities(run: Run) -> dict[str, np.ndarray]:
     return found
 
 
+def shown_one_by_one(problem: Problem) -> bool:
+    """Whether the inside of an optimizer is shown for each parameter: there are no more than four, in a vector."""
+    return len(problem.shape) == 1 and problem.shape[0] <= 4
+
+
+def _norms(run: Run) -> dict[str, np.ndarray]:
+    lead = run.loss.shape
+    found = {"gradient g": run.gradient}
+    for name in getattr(run.state, "_fields", ()):
+        values = getattr(run.state, name)
+        if values.ndim > len(lead):
+            found[f"state {name}"] = values
+    with np.errstate(all="ignore"):
+        found = {f"‖{name}‖": np.linalg.norm(v.reshape(*lead, -1), axis=-1)[..., None] for name, v in found.items()}
+        step = np.linalg.norm(np.diff(run.params, axis=len(lead) - 1).reshape(*lead[:-1], run.steps, -1), axis=-1)
+        rate = step[..., None] / found["‖gradient g‖"][..., :-1, :]
+    found[RATE] = np.concatenate([rate, rate[..., -1:, :]], axis=-2)
+    if len(found) > 3:
+        del found["‖gradient g‖"]
+    return found
+
+
 RATE = "effective rate |Δθ| / |g|"
 
 
@@ -196,7 +235,7 @@ def loss_limits(problem: Problem, loss: np.ndarray) -> tuple[float, float]:
 
     Without a landscape, the top is the largest loss of the runs.
     """
-    seen = problem.grid(41)[2] if problem.shape == (2,) else loss
+    seen = problem.grid(41)[2] if problem.is_plane else loss
     finite = seen[np.isfinite(seen)]
     top = float(finite.max(initial=0)) or float(np.abs(finite).max(initial=0)) or 1.0
     reached = loss[np.isfinite(loss)]
@@ -246,6 +285,40 @@ def scale_parameter(ax: Axes, name: str, bounds: tuple[float, float]) -> None:
     low, high = bounds
     ax.set_ylim(low - 0.1 * (high - low), high + 0.1 * (high - low))
     ax.set_title(name, loc="left", fontsize=12, pad=4)
+
+
+def scale_view(ax: Axes, problem: Problem, steps: int) -> None:
+    """Set scale, limits and title of the panel that stands in place of a landscape."""
+    view = problem.view
+    ax.set(xlim=(0, steps), xlabel="step")
+    if view.log:
+        ax.set_yscale("log")
+        ax.yaxis.set_minor_locator(NullLocator())
+    else:
+        ax.axhline(0, color="0.8", linewidth=1, zorder=0)
+    ax.set_ylim(view.low, view.high)
+    ax.set_title(view.title, loc="left", fontsize=12, pad=4)
+
+
+def view_style(problem: Problem, index: int) -> dict[str, str]:
+    """The colour and line style of a line of `Problem.watched`: that of its name."""
+    return parameter_style(list(dict.fromkeys(problem.view.names)).index(problem.view.names[index]))
+
+
+def name_parameters(ax: Axes, problem: Problem) -> None:
+    """Say which line of the inside is which parameter, where there is one for each."""
+    if shown_one_by_one(problem):
+        names = problem.parameter_names
+        legend_above(ax, [parameter_style(index) for index in range(len(names))], names)
+
+
+def view_legend(ax: Axes, problem: Problem) -> None:
+    """Say which line of `Problem.watched` is which."""
+    names = list(dict.fromkeys(problem.view.names))
+    looks = [parameter_style(index) for index in range(len(names))]
+    handles = [Line2D([], [], **look, linewidth=2, label=name) for look, name in zip(looks, names, strict=True)]
+    if len(names) > 1:
+        ax.legend(handles=handles, ncols=min(len(names), 4), framealpha=0.9, fontsize=10.5, loc="upper center")
 
 
 def legend_above(ax: Axes, looks: Sequence[dict[str, str]], names: Sequence[str]) -> None:

@@ -163,11 +163,11 @@ function render({ model, el }) {
       const lines = scene.lines.filter((line) => line.panel === panel);
       if (ghost) for (const line of lines) stroke(context, line, ghost, scene.steps, { ...scene.ghost, alpha: 1 });
       for (const line of lines) {
-        if (panel === 0) stroke(context, line, rows, step, { color: "white", linestyle: "-", alpha: 0.8, more: 4 });
+        if (line.x >= 0) stroke(context, line, rows, step, { color: "white", linestyle: "-", alpha: 0.8, more: 4 });
         if (step < scene.steps) stroke(context, line, rows, scene.steps, { ...line, alpha: 0.25 });
         stroke(context, line, rows, step, { ...line, alpha: 1 });
       }
-      if (panel > 0 && step < scene.steps) drawCursor(context, box, step);
+      if ((panel > 0 || !scene.plane) && step < scene.steps) drawCursor(context, box, step);
       for (const line of lines) drawDot(context, line, rows, step);
       context.restore();
     });
@@ -217,7 +217,7 @@ function render({ model, el }) {
     const point = pointOf(line, rows, step);
     if (!point) return;
     context.beginPath();
-    context.arc(...point, line.panel < 2 ? 11 : 8, 0, 2 * Math.PI);
+    context.arc(...point, line.x >= 0 || line.panel === 1 ? 11 : 8, 0, 2 * Math.PI);
     context.fillStyle = line.color;
     context.fill();
     context.lineWidth = 3;
@@ -377,6 +377,8 @@ function render({ model, el }) {
   }
 
   function placeStart() {
+    handle.hidden = !scene.plane;
+    if (!scene.plane) return;
     const [x, y] = toPixels(start);
     handle.style.left = `${(100 * x) / scene.width}%`;
     handle.style.top = `${(100 * y) / scene.height}%`;
@@ -399,6 +401,7 @@ function render({ model, el }) {
   }
 
   function grab(event) {
+    if (!scene.plane) return;
     const { across, down } = toPoint(event);
     if (event.button !== 0 || across < 0 || across > 1 || down < 0 || down > 1) return;
     event.preventDefault();

@@ -111,7 +111,6 @@ class Lab(anywidget.AnyWidget):
             check_kind("optimizer", each, Optimizer, "SGD(learning_rate=0.01)")
         check_kind("problem", problem, Problem, "ParabolaFit()")
         check_steps(steps)
-        _check_plane(problem)
         super().__init__()
         self.error: Exception | None = None
         self._picture: Picture | None = None
@@ -120,7 +119,7 @@ class Lab(anywidget.AnyWidget):
         self._first = {"optimizers": optimizers, "problem": problem, "steps": steps}
         self._first["start"] = check_start(problem, start)
         self._ranges = _checked_ranges(ranges or {}, _hypers(*optimizers, problem))
-        self._choices = {kind.__name__: kind() for kind in problems.ALL} | {problem.name: problem}
+        self._choices = {kind.__name__: kind() for kind in (*problems.ALL, *problems.MORE)} | {problem.name: problem}
         with LOCK:
             self._show(**self._first)
         self.observe(self._on_ask, "ask")
@@ -239,7 +238,6 @@ class Lab(anywidget.AnyWidget):
         state = {"optimizers": self._optimizers, "problem": self._problem, "steps": self._steps, "start": self._start}
         if "problem" in values:
             check_kind("problem", values["problem"], Problem, "ParabolaFit()")
-            _check_plane(values["problem"])
             state["problem"], state["start"] = values["problem"], None
         state |= {name: values[name] for name in ("start", "steps") if name in values}
         for name in values.keys() - {"problem", "start", "steps"}:
@@ -318,8 +316,9 @@ class Lab(anywidget.AnyWidget):
             **self._picture.scene(),
             "steps": self._steps,
             "start": self._start.tolist(),
+            "plane": self._problem.is_plane,
             "bounds": self._problem.bounds,
-            "minima": self._problem.minima,
+            "minima": self._problem.minima if self._problem.is_plane else [],
             "names": self._problem.parameter_names,
             "title": f"{' and '.join(type(each).__name__ for each in self._optimizers)} on {self._problem.name}",
             "problems": list(self._choices),
@@ -367,12 +366,6 @@ class Lab(anywidget.AnyWidget):
             self.error, self.alert = error, f"{type(error).__name__}: {error}"
             raise
         self.error, self.alert = None, ""
-
-
-def _check_plane(problem: Problem) -> None:
-    names = problem.parameter_names
-    if problem.shape != (2,):
-        raise ValueError(f"{problem.name} has {len(names)} parameters {names}: the lab shows problems of two.")
 
 
 def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hyper]) -> dict[str, Hyper]:
@@ -426,7 +419,7 @@ def _all_runs(
         if name in own:
             numbers[name][low : low + len(values)] = values
         low += len(values)
-    record = run_all(optimizer, problem, steps, np.tile(start, (count, 1)), numbers)
+    record = run_all(optimizer, problem, steps, np.broadcast_to(start, (count, *problem.shape)), numbers)
     return Run(optimizer, problem, axes={"run": np.arange(count)}, **record)
 
 
@@ -461,7 +454,7 @@ def _blocks(
             "parted": parted[part],
             "others": {other: stop for other, stop in position.items() if other != name},
         }
-        if name in problem.hypers():
+        if name in problem.hypers() and problem.is_plane:
             blocks[name]["landscapes"] = pack_landscapes([problem.replace(**{name: v}) for v in values])
     return blocks
 

@@ -32,7 +32,8 @@ class Picture:
 
     It shows one or more tracks, each the runs of one optimizer. Every run becomes rows of pixel
     coordinates, one per step: x and y of the path, y of the loss, and then of a single track y of
-    each quantity inside, parameter by parameter; of several, y of each parameter.
+    each quantity inside, parameter by parameter; of several, y of each parameter. Where a problem
+    has no landscape, what it has to show in its place is more curves over the steps.
     """
 
     def __init__(self, tracks: Sequence[Run], limits: dict[str, Any], labels: Sequence[str] = ()):
@@ -41,20 +42,24 @@ class Picture:
         self.limits = limits
         self.names = [name for name in limits if name != "loss"]
         self.panels = plotting.Panels.on(self.figure, len(self.names))
-        plotting.landscape(problem, self.panels.landscape)
+        if problem.is_plane:
+            plotting.landscape(problem, self.panels.landscape)
+        else:
+            plotting.scale_view(self.panels.landscape, problem, tracks[0].steps)
         plotting.scale_loss(self.panels.loss, *limits["loss"])
         self.panels.loss.set_xlim(0, tracks[0].steps)
         self.looks = plotting.styles(tracks)
         for ax, name in zip(self.panels.inside, self.names, strict=True):
             scale = plotting.scale_quantity if len(tracks) == 1 else plotting.scale_parameter
             scale(ax, name, limits[name])
-        self.panels.inside[-1].set_xlabel("step")
         if len(tracks) == 1:
-            looks = [plotting.parameter_style(index) for index in range(len(problem.parameter_names))]
-            plotting.legend_above(self.panels.inside[0], looks, problem.parameter_names)
+            plotting.name_parameters(self.panels.inside[0], problem)
         else:
             plotting.legend_above(self.panels.loss, self.looks, labels)
+        if len(tracks) == 1 and not problem.is_plane:
+            plotting.view_legend(self.panels.landscape, problem)
         self.panels.dress()
+        self.axes[-1].set_xlabel("step")
         self.lines = self._lines(tracks)
 
     @staticmethod
@@ -63,7 +68,9 @@ class Picture:
         good = [runs[np.isnan(runs.diverged_at)] if np.isnan(runs.diverged_at).any() else runs for runs in tracks]
         problem = tracks[0].problem
         limits = {"loss": plotting.loss_limits(problem, np.concatenate([runs.loss.ravel() for runs in good]))}
-        if len(tracks) > 1:
+        if len(tracks) > 1 and not problem.is_plane:
+            pass
+        elif len(tracks) > 1:
             limits |= dict(zip(problem.parameter_names, problem.bounds, strict=True))
         else:
             for name, values in plotting.quantities(good[0]).items():
@@ -85,6 +92,11 @@ class Picture:
     def _curves(self, track: int, runs: Run) -> list[tuple[int, np.ndarray, dict[str, str]]]:
         """The curves over the steps of one track: panel, values (runs, steps + 1) and style of each."""
         look = self.looks[track]
+        problem, seen = runs.problem, []
+        if not problem.is_plane:
+            alone = len(self.looks) == 1
+            lines = np.moveaxis(problem.watched(runs.params), -1, 0)
+            seen = [(0, v, plotting.view_style(problem, i) if alone else look) for i, v in enumerate(lines)]
         if len(self.looks) > 1:
             inside = [(panel, runs.params[..., panel - 2], look) for panel in range(2, 2 + len(self.names))]
         else:
@@ -92,16 +104,17 @@ class Picture:
             inside = [
                 (panel, quantities[name][..., index], plotting.parameter_style(index))
                 for panel, name in enumerate(self.names, start=2)
-                for index in range(runs.params.shape[-1])
+                for index in range(quantities[name].shape[-1])
             ]
-        return [(1, runs.loss, look), *inside]
+        return [*seen, (1, runs.loss, look), *inside]
 
     def _lines(self, tracks: Sequence[Run]) -> list[dict[str, Any]]:
         """Which rows make which line, in which panel and style."""
         lines, row = [], 0
         for track, runs in enumerate(tracks):
-            lines.append({"panel": 0, "x": row, "y": row + 1, **self.looks[track], "width": 2.2})
-            row += 2
+            if runs.problem.is_plane:
+                lines.append({"panel": 0, "x": row, "y": row + 1, **self.looks[track], "width": 2.2})
+                row += 2
             for panel, _, look in self._curves(track, runs):
                 lines.append({"panel": panel, "x": -1, "y": row, **look, "width": 2.2 if panel == 1 else 2})
                 row += 1
@@ -121,9 +134,11 @@ class Picture:
     def _rows_of(self, track: int, runs: Run) -> np.ndarray:
         height = self.figure.bbox.height
         with np.errstate(all="ignore"):
-            path = self.panels.landscape.transData.transform(runs.params[..., :2].reshape(-1, 2))
-            path = _cut_off(path.reshape(*runs.params.shape[:2], 2))
-            rows = [path[..., 0], height - path[..., 1]]
+            rows = []
+            if runs.problem.is_plane:
+                path = self.panels.landscape.transData.transform(runs.params.reshape(-1, 2))
+                path = _cut_off(path.reshape(*runs.params.shape[:2], 2))
+                rows = [path[..., 0], height - path[..., 1]]
             for panel, values, _ in self._curves(track, runs):
                 points = np.column_stack([np.zeros(values.size), values.ravel()])
                 rows.append(height - self.axes[panel].transData.transform(points)[:, 1].reshape(values.shape))
@@ -170,14 +185,14 @@ class Picture:
             box = ax.bbox
             x = values[line["x"]] if line["x"] >= 0 else np.linspace(box.x0, box.x1, values.shape[1])
             look = plotting.GHOST if ghost else {"color": line["color"], "linestyle": line["linestyle"]}
-            effects = plotting.HALO if line["panel"] == 0 else None
+            effects = plotting.HALO if line["x"] >= 0 else None
             artist = Line2D(
                 x, self.figure.bbox.height - values[line["y"]], **look, linewidth=line["width"], path_effects=effects
             )
             artist.set_transform(IdentityTransform())
             artist.set_clip_path(ax.patch)
             drawn.append(self.figure.add_artist(artist, clip=False))
-        if not ghost:
+        if not ghost and self.lines[0]["x"] >= 0:
             start = Line2D(
                 values[0, :1], self.figure.bbox.height - values[1, :1], marker="o", color="white",
                 markeredgecolor="black", markersize=9, transform=IdentityTransform(),

@@ -31,8 +31,8 @@ def outcomes_of(tracks: Sequence[Run], labels: Sequence[str]) -> list[str]:
 
 def parted_at(tracks: Sequence[Run]) -> np.ndarray:
     """The first step at which two tracks stand visibly apart, by 1/200 of the picture: (runs,), −1 for never."""
-    first, second = (runs.params for runs in tracks)
-    low, high = np.transpose(tracks[0].problem.bounds)
+    first, second = (runs.params.reshape(*runs.loss.shape, -1) for runs in tracks)
+    low, high = np.reshape(tracks[0].problem.bounds, (-1, 2)).T
     with np.errstate(all="ignore"):
         together = (np.abs(first - second) <= (high - low) / 200).all(axis=-1)
     gone = np.arange(together.shape[-1]) > np.fmin(*(runs.diverged_at for runs in tracks))[:, None]
@@ -42,6 +42,8 @@ def parted_at(tracks: Sequence[Run]) -> np.ndarray:
 
 def left_at(runs: Run) -> np.ndarray:
     """The first step at which each run is outside the picture, NaN for never: nowhere is not outside."""
+    if not runs.problem.is_plane:
+        return np.full(len(runs.loss), np.nan)
     low, high = np.transpose(runs.problem.bounds)
     outside = ((runs.params < low) | (runs.params > high)).any(axis=-1)
     outside &= np.arange(runs.steps + 1) <= np.nan_to_num(runs.diverged_at, nan=np.inf)[:, None]
@@ -50,7 +52,7 @@ def left_at(runs: Run) -> np.ndarray:
 
 def settled_at(runs: Run) -> np.ndarray:
     """The step from which each run stays within 0.1 % of its first height above the smallest loss; NaN for never."""
-    if not runs.problem.minima:
+    if not runs.problem.minima or not runs.problem.is_plane:
         return np.full(len(runs.loss), np.nan)
     smallest = runs.problem.loss(np.array(runs.problem.minima)).numpy().min()
     with np.errstate(invalid="ignore"):
@@ -65,9 +67,12 @@ def _outcome(runs: Run, brief: bool, index: int, diverged: float, left: float, t
         words.append(f"left the picture at step {left:.0f}")
     if np.isfinite(diverged):
         return ", ".join([*words, f"diverged at step {diverged:.0f}"])
-    names = ", ".join(runs.problem.parameter_names)
-    point = ", ".join(number(value) for value in runs.params[index, -1])
-    where = "" if brief else f", at ({names}) = ({point})"
+    where = ""
+    if not runs.problem.is_plane:
+        where = f", {runs.problem.in_words(runs.params[index])}"
+    elif not brief:
+        names = ", ".join(runs.problem.parameter_names)
+        where = f", at ({names}) = ({', '.join(number(value) for value in runs.params[index, -1])})"
     words.append(f"loss {number(runs.loss[index, -1])} after {runs.steps} steps{where}")
     if np.isfinite(there):
         words.append(f"99.9 % of the way down from step {there:.0f}")

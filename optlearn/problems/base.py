@@ -7,7 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -16,6 +16,26 @@ from optlearn.tunable import Tunable
 
 Bounds = tuple[tuple[float, float], ...]
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+class View(NamedTuple):
+    """What a picture shows of a run on a problem that has no landscape: lines over the steps.
+
+    Attributes
+    ----------
+    title : str
+    names : tuple of strings
+        One for each line; lines of one name look alike.
+    low, high : float
+        Ends of the axis.
+    log : bool
+    """
+
+    title: str
+    names: tuple[str, ...]
+    low: float
+    high: float
+    log: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +94,26 @@ class Problem(Tunable):
         """The nearest point that is allowed, shape (..., *shape): applied after each update. All are, unless told."""
         return params
 
+    @property
+    def is_plane(self) -> bool:
+        """Whether there is a landscape to look at: two parameters in a vector."""
+        return self.shape == (2,)
+
+    @property
+    def view(self) -> View:
+        """How `watched` is shown, where there is no landscape."""
+        low, high = np.reshape(self.bounds, (-1, 2)).T
+        return View("parameters", self.parameter_names, float(low.min()), float(high.max()))
+
+    def watched(self, params: np.ndarray) -> np.ndarray:
+        """What to look at in runs (..., steps + 1, *shape), where there is no landscape: (..., steps + 1, lines)."""
+        return params.reshape(*params.shape[: params.ndim - len(self.shape)], -1)
+
+    def in_words(self, params: np.ndarray) -> str:
+        """What a run (steps + 1, *shape) has come to, where there is no landscape."""
+        values = [f"{value:.3g}".replace("-", "−") for value in self.watched(params)[-1]]
+        return f"{self.view.title}: {', '.join(values)}"
+
     def loss_and_gradient(self, params, step=None) -> tuple[tf.Tensor, tf.Tensor]:
         """The loss, shape (...), and its gradient, shape (..., *shape), by `tf.GradientTape`."""
         params = tf.convert_to_tensor(params, tf.float64)
@@ -98,7 +138,7 @@ class Problem(Tunable):
 
     def grid(self, count: int = 201) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The loss over `bounds` on a regular grid, for contours: x (count,), y (count,), loss (count, count)."""
-        if self.shape != (2,):
+        if not self.is_plane:
             raise ValueError(f"{self.name} has {sized(self.shape)}: a landscape needs two parameters in a vector.")
         x, y = (np.linspace(low, high, count) for low, high in self.bounds)
         points = np.stack(np.meshgrid(x, y), axis=-1)

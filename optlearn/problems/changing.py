@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, check_whole
+from optlearn.problems.base import Problem, View, check_whole
 from optlearn.tunable import Scalar, hyper
 
 
@@ -84,6 +84,13 @@ class OnlineReddi(Problem):
     bounds = ((-1.0, 1.0),)
     minima = ((-1.0,),)
     parameter_names = ("x",)
+
+    @property
+    def view(self) -> View:
+        return View("the parameter x", ("x",), -1.1, 1.1)
+
+    def in_words(self, params):
+        return f"at x = {params[-1, 0]:.3g}".replace("-", "−")
 
     def loss(self, params, step=None):
         (x,) = tf.unstack(params, axis=-1)

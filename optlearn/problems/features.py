@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, check_whole
+from optlearn.problems.base import Problem, View, check_whole
 from optlearn.problems.batches import draw_batches
 from optlearn.tunable import Scalar, hyper
 
@@ -110,6 +110,13 @@ class SparseLogistic(Problem):
     formula = r"\frac{1}{60} \sum_{i=1}^{60} \log\left(1 + e^{-y_i w \cdot x_i}\right)"
     start = (0.0,) * 12
     bounds = ((-4.0, 4.0),) * 12
+
+    @property
+    def view(self) -> View:
+        return View("weights", ("says something",) * 3 + ("says nothing",) * 9, -2.5, 3.0)
+
+    def in_words(self, params):
+        return f"{np.count_nonzero(params[-1] == 0)} of 12 weights are exactly 0"
 
     @cached_property
     def points(self) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem
+from optlearn.problems.base import Problem, View
 from optlearn.tunable import Scalar, hyper
 
 
@@ -30,6 +30,20 @@ class TwoLayers(Problem):
     def c(self) -> np.ndarray:
         """What each unit's two weights should multiply to, shape (4,)."""
         return np.array([2.0, 1.0, -1.0, -0.5])
+
+    @property
+    def view(self) -> View:
+        return View("step of each layer, as a share of its own size", ("u", "v"), 1e-5, 3.0, log=True)
+
+    def watched(self, params):
+        """‖Δu‖/‖u‖ and ‖Δv‖/‖v‖ of each step, (..., steps + 1, 2); of the last there is none."""
+        with np.errstate(all="ignore"):
+            steps = np.linalg.norm(np.diff(params, axis=-3), axis=-1) / np.linalg.norm(params[..., :-1, :, :], axis=-1)
+        return np.concatenate([steps, np.full_like(params[..., :1, :, 0], np.nan)], axis=-2)
+
+    def in_words(self, params):
+        u, v = self.watched(params)[0]
+        return f"the first step is {u:.2g} of the size of u, {v:.2g} of that of v"
 
     def loss(self, params, step=None):
         u, v = tf.unstack(params, axis=-2)
@@ -73,6 +87,17 @@ class MatrixRecovery(Problem):
         """The table itself."""
         return ((self.smooth + self.roughness * self.rough).tolist(),)
 
+    @property
+    def view(self) -> View:
+        return View(
+            "distance from the table, row by row", tuple(f"row {i}" for i in range(1, 7)), 1e-3, 100.0, log=True
+        )
+
+    def watched(self, params):
+        """How far each row is from the table's, ‖Wᵢ − Mᵢ‖: (..., steps + 1, 6)."""
+        with np.errstate(all="ignore"):
+            return np.linalg.norm(params - np.array(self.minima[0]), axis=-1)
+
     def loss(self, params, step=None):
         roughness = tf.convert_to_tensor(self.roughness, params.dtype)[..., None, None]
         error = params - self.smooth - roughness * self.rough
@@ -109,6 +134,16 @@ class IllConditionedMatrix(Problem):
         """The matrix M, whose singular values are all 1."""
         left, right = self.directions
         return ((left.T @ right).tolist(),)
+
+    @property
+    def view(self) -> View:
+        return View("how much of each direction is found", ("1st", "2nd", "3rd", "4th"), -0.1, 1.6)
+
+    def watched(self, params):
+        """The part of W along each direction of M: 0 at the start, 1 at the minimum; (..., steps + 1, 4)."""
+        left, right = self.directions
+        with np.errstate(all="ignore"):
+            return np.einsum("ki,...ij,kj->...k", left, params, right)
 
     def loss(self, params, step=None):
         left, right = self.directions

@@ -355,6 +355,20 @@ def test_every_control_has_a_name_and_every_slider_says_its_value(lab):
     expect(lab.root.get_by_role("img", name="Momentum on ParabolaFit")).to_have_count(1)
 
 
+def test_a_problem_without_a_landscape_has_lines_over_the_steps_and_no_start_to_drag(page, lab):
+    lab.root.locator(".problem").select_option("IllConditionedMatrix")
+    lab.wait_settled()
+    expect(lab.start).to_be_hidden()
+    lab.watch()
+    lab.drag("learning_rate", to=1)
+    assert len({moment["picture"] for moment in lab.seen()}) >= 5
+    lab.wait_settled()
+    assert "how much of each direction is found" in lab.text
+    lab.root.locator(".problem").select_option("ParabolaFit")
+    lab.wait_settled()
+    expect(lab.start).to_be_visible()
+
+
 def test_what_the_picture_shows_is_announced(lab):
     expect(lab.root.get_by_role("status").first).to_have_text(lab.text)
     expect(lab.root.locator("[role=alert]")).to_have_count(1)

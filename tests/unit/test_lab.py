@@ -28,6 +28,7 @@ from optlearn.optimizers import (
     Adam,
     Lamb,
     Momentum,
+    Muon,
     Nadam,
     Optimizer,
     RMSprop,
@@ -35,7 +36,7 @@ from optlearn.optimizers import (
     RMSpropMomentum,
     hyper,
 )
-from optlearn.problems import Himmelblau, NoisyParabolaFit, ParabolaFit, Problem, Ravine, Saddle
+from optlearn.problems import Himmelblau, IllConditionedMatrix, NoisyParabolaFit, ParabolaFit, Problem, Ravine, Saddle
 from optlearn.run import Run
 from optlearn.training import train
 
@@ -167,7 +168,7 @@ def test_every_optimizer_has_a_slider_for_each_of_its_numbers(kind):
         assert_consistent(lab)
 
 
-@pytest.mark.parametrize("kind", problems.ALL)
+@pytest.mark.parametrize("kind", [*problems.ALL, *problems.MORE])
 def test_every_problem_has_a_slider_for_each_of_its_numbers(kind):
     lab = shared(Momentum(learning_rate=0.001), kind())
     names = [slider["name"] for slider in lab.scene["sliders"]]
@@ -196,7 +197,10 @@ def test_a_learners_problem_gets_sliders_too():
 
 def test_the_browser_offers_every_problem_and_the_learners_own():
     lab = shared(SGD(learning_rate=0.1), own(lambda x, y: x**2 + y**2))
-    assert lab.scene["problems"] == [*(kind.__name__ for kind in problems.ALL), "your function"]
+    assert lab.scene["problems"] == [
+        *(kind.__name__ for kind in (*problems.ALL, *problems.MORE)),
+        "your function",
+    ]
 
 
 def test_without_a_problem_the_lab_shows_the_parabola():
@@ -246,10 +250,41 @@ def test_a_lab_that_cannot_be_made_says_why(make, kind, message):
     assert message in str(raised.value)
 
 
-def test_a_problem_of_three_parameters_has_no_picture_and_the_lab_says_so():
-    three = Problem.from_function(lambda x, y, z: x**2 + y**2 + z**2, start=(1, 1, 1), bounds=[(-2, 2)] * 3)
-    with pytest.raises(ValueError, match="3 parameters"):
-        Lab(SGD(), three)
+# Problems without a landscape
+
+
+def test_a_problem_of_three_parameters_shows_each_of_them_over_the_steps():
+    three = Problem.from_function(lambda x, y, z: x**2 + y**2 + z**2, start=(1, 1, -1), bounds=[(-2, 2)] * 3)
+    lab = Lab(SGD(learning_rate=0.01), three, steps=50)
+    assert not lab.scene["plane"]
+    assert [line["x"] for line in lab.scene["lines"]] == [-1] * len(lab.scene["lines"])
+    assert len({(line["color"], line["linestyle"]) for line in lab.scene["lines"] if line["panel"] == 0}) == 3
+    _, top, _, height = lab.scene["panels"][0]
+    lines = unpacked(lab)[0][:3] / FIXED_POINT
+    np.testing.assert_allclose(lines, top + height * (2 - lab.run.params.T) / 4, atol=0.26)
+    assert lab.text.endswith("parameters: 0.364, 0.364, −0.364")
+    assert_consistent(lab)
+
+
+@pytest.mark.parametrize("kind", problems.MORE)
+def test_what_a_problem_shows_in_place_of_a_landscape_is_there_and_in_the_panel(kind):
+    lab = shared(Momentum(learning_rate=0.001), kind())
+    view, seen = lab.run.problem.view, lab.run.problem.watched(lab.run.params)
+    assert seen.shape == (lab.scene["steps"] + 1, len(view.names))
+    assert ((seen[:10] >= view.low) & (seen[:10] <= view.high)).all()
+    assert lab.run.problem.in_words(lab.run.params) in lab.text
+
+
+def test_two_rules_without_a_landscape_have_a_colour_each():
+    lab = Lab([SGD(learning_rate=0.3), Muon(learning_rate=0.02)], IllConditionedMatrix(), steps=100)
+    assert len(lab.scene["panels"]) == 2
+    lines = [line for line in lab.scene["lines"] if line["panel"] == 0]
+    assert len(lines) == 8
+    assert len({(line["color"], line["linestyle"]) for line in lines}) == 2
+    assert "they part at step 1" in lab.text
+    lab.set(problem=ParabolaFit())
+    assert lab.scene["plane"]
+    assert len(lab.scene["panels"]) == 4
 
 
 # lab.set
