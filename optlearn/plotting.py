@@ -25,15 +25,27 @@ from optlearn.problems import Problem
 from optlearn.run import Run
 
 _BLIND = sns.color_palette("colorblind").as_hex()
-# Each family has a colour, and each member of it a line style.
-FAMILIES = {
-    0: ("SGD", "Lion"),
-    1: ("Momentum", "Muon", "ScheduleFreeAdamW"),
-    2: ("Nesterov", "Nadam"),
-    3: ("Adagrad", "Ftrl"),
-    9: ("RMSprop", "RMSpropCentered", "RMSpropMomentum", "Adadelta"),
-    4: ("Adam", "AMSGrad", "AdamW", "Adamax"),
-    6: ("Lamb", "Adafactor"),
+# Number in the palette, and line style. Rules that a lesson compares differ in colour.
+LOOKS = {
+    "SGD": (0, "-"),
+    "Momentum": (1, "-"),
+    "Nesterov": (2, "-"),
+    "Adagrad": (3, "-"),
+    "RMSprop": (9, "-"),
+    "RMSpropCentered": (9, "--"),
+    "RMSpropMomentum": (9, "-."),
+    "Adadelta": (5, "-"),
+    "Adam": (4, "-"),
+    "AMSGrad": (3, "--"),
+    "AdamW": (0, "--"),
+    "Adamax": (5, "--"),
+    "Nadam": (2, "--"),
+    "Ftrl": (0, "-."),
+    "Lion": (1, "--"),
+    "Lamb": (5, "-."),
+    "Adafactor": (3, "-."),
+    "Muon": (2, "-."),
+    "ScheduleFreeAdamW": (1, "-."),
 }
 PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1], _BLIND[0], _BLIND[7]]
 LINE_STYLES = ["-", "--", "-.", ":"]
@@ -53,9 +65,8 @@ def style(optimizer: Optimizer) -> dict[str, str]:
     """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
     if type(optimizer) not in optimizers.ALL:
         return OWN
-    name = type(optimizer).__name__
-    color, family = next((color, family) for color, family in FAMILIES.items() if name in family)
-    return {"color": _BLIND[color], "linestyle": LINE_STYLES[family.index(name)]}
+    color, linestyle = LOOKS[type(optimizer).__name__]
+    return {"color": _BLIND[color], "linestyle": linestyle}
 
 
 def parameter_style(index: int) -> dict[str, str]:

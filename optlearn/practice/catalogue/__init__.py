@@ -1,9 +1,14 @@
 """One file for each optimizer: the mistakes people make with it, and its conventions."""
 
 from optlearn.practice.catalogue import (
+    adafactor,
     adagrad,
     adam,
+    amsgrad,
+    ftrl,
+    lamb,
     momentum,
+    muon,
     nesterov,
     rmsprop,
     sgd,
@@ -16,4 +21,9 @@ CATALOGUE = (
     *adagrad.CHANGES,
     *rmsprop.CHANGES,
     *adam.CHANGES,
+    *amsgrad.CHANGES,
+    *ftrl.CHANGES,
+    *lamb.CHANGES,
+    *adafactor.CHANGES,
+    *muon.CHANGES,
 )
