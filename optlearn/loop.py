@@ -22,7 +22,12 @@ PART = 256  # runs in one call: a part's numbers stay in the processor's cache
 
 
 def run_all(
-    optimizer: Optimizer, problem: Problem, steps: int, starts: np.ndarray, numbers: dict[str, np.ndarray]
+    optimizer: Optimizer,
+    problem: Problem,
+    steps: int,
+    starts: np.ndarray,
+    numbers: dict[str, np.ndarray],
+    compiled: bool = True,
 ) -> dict[str, Any]:
     """Run once from each row of `starts`, unchecked.
 
@@ -30,6 +35,7 @@ def run_all(
     ----------
     starts : (runs, n), or (runs, rows, columns)
     numbers : for each hyper-parameter that differs between runs, its values (runs,)
+    compiled : whether it is worth a program of its own, which is quicker and takes 5 MB for good
 
     Returns
     -------
@@ -43,7 +49,7 @@ def run_all(
     size = min(count, PART)
     room = next((room for room in ROOMS if room >= steps), steps) if count == 1 else steps
     shape = (size, *starts.shape[1:])
-    use_xla = USE_XLA and optimizer.xla
+    use_xla = USE_XLA and optimizer.xla and compiled
     program = (_compiled if use_xla else _traced)(optimizer.outline, problem.outline, room, shape, use_xla)
     if count == size:
         return program.unpack(program(starts, table, steps))

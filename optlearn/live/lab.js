@@ -163,16 +163,21 @@ function render({ model, el }) {
       const lines = scene.lines.filter((line) => line.panel === panel);
       if (ghost) for (const line of lines) stroke(context, line, ghost, scene.steps, { ...scene.ghost, alpha: 1 });
       for (const line of lines) {
+        if (line.fixed) {
+          stroke(context, line, rows, scene.steps, { ...line, alpha: 1 });
+          continue;
+        }
         if (line.x >= 0) stroke(context, line, rows, step, { color: "white", linestyle: "-", alpha: 0.8, more: 4 });
         if (step < scene.steps) stroke(context, line, rows, scene.steps, { ...line, alpha: 0.25 });
         stroke(context, line, rows, step, { ...line, alpha: 1 });
       }
-      if ((panel > 0 || !scene.plane) && step < scene.steps) drawCursor(context, box, step);
-      for (const line of lines) drawDot(context, line, rows, step);
+      const moving = lines.filter((line) => !line.fixed);
+      if ((panel > 0 || !scene.plane) && moving.length && step < scene.steps) drawCursor(context, box, step);
+      for (const line of lines) if (line.fixed !== "line") drawDot(context, line, rows, step);
       context.restore();
     });
     const paths = scene.lines.filter((line) => line.panel === 0);
-    block.left[stop].forEach((step, track) => step >= 0 && drawExit(context, paths[track], rows, step));
+    block.left[stop].forEach((step, track) => step >= 0 && drawExit(context, paths[track], rows, step, paths.length < 3));
     for (const mark of marksAt(block, stop)) drawMark(context, rows, mark);
     placeStart();
   }
@@ -235,7 +240,7 @@ function render({ model, el }) {
   }
 
   // Where the path leaves the picture: a cross at the edge, and the step.
-  function drawExit(context, line, rows, step) {
+  function drawExit(context, line, rows, step, labelled) {
     const [left, top, width, height] = scene.panels[0];
     const inside = (pointOf(line, rows, Math.max(step - 1, 0)) ?? [left, top]).map(Number);
     const outside = pointOf(line, rows, step);
@@ -255,6 +260,7 @@ function render({ model, el }) {
       context.lineTo(x - a * size, y - b * size);
     }
     context.stroke();
+    if (!labelled) return;
     context.font = "32px sans-serif";
     context.textAlign = x > left + width / 2 ? "right" : "left";
     context.textBaseline = y > top + height / 2 ? "bottom" : "top";

@@ -83,6 +83,7 @@ class Lab(anywidget.AnyWidget):
 
     _esm = Path(__file__).with_name("lab.js")
     _css = Path(__file__).with_name("lab.css")
+    _frame = Picture
 
     scene = traitlets.Dict().tag(sync=True)  # what stays while sliders move
     background = traitlets.Bytes().tag(sync=True)  # a PNG
@@ -292,11 +293,11 @@ class Lab(anywidget.AnyWidget):
         """The frame for these runs, whether it has to be drawn anew, and whether its scales have changed."""
         old, problem = self._picture, tracks[0].problem
         if old is None or (problem.outline, tracks[0].steps) != (self._problem.outline, self._steps):
-            return Picture(tracks, Picture.limits_for(tracks), self._labels), True, True
+            return self._frame(tracks, Picture.limits_for(tracks), self._labels), True, True
         if not Picture.fits(tracks, old.limits):
-            return Picture(tracks, Picture.limits_for(tracks, old.limits), self._labels), True, True
+            return self._frame(tracks, Picture.limits_for(tracks, old.limits), self._labels), True, True
         if problem != self._problem:
-            return Picture(tracks, old.limits, self._labels), True, False
+            return self._frame(tracks, old.limits, self._labels), True, False
         return old, False, False
 
     def _marks_now(self) -> list[dict[str, Any]]:
@@ -327,6 +328,7 @@ class Lab(anywidget.AnyWidget):
             "sliders": [
                 {"name": name, "symbol": about.symbol, "stops": [number(value) for value in self._stops[name]]}
                 for name, about in _hypers(*self._optimizers, self._problem).items()
+                if name in self._stops
             ],
         }
 

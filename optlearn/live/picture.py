@@ -36,6 +36,8 @@ class Picture:
     has no landscape, what it has to show in its place is more curves over the steps.
     """
 
+    colors = 96  # of a still picture
+
     def __init__(self, tracks: Sequence[Run], limits: dict[str, Any], labels: Sequence[str] = ()):
         problem = tracks[0].problem
         self.figure = Figure(plotting.SIZE, dpi=DPI)
@@ -170,7 +172,7 @@ class Picture:
         image = Image.open(buffer).convert("RGB")
         size = (STILL_WIDTH, round(STILL_WIDTH * image.height / image.width))
         small = io.BytesIO()
-        image.resize(size, Image.Resampling.LANCZOS).quantize(96, dither=Image.Dither.NONE).save(
+        image.resize(size, Image.Resampling.LANCZOS).quantize(self.colors, dither=Image.Dither.NONE).save(
             small, "png", optimize=True
         )
         return small.getvalue()
@@ -189,6 +191,8 @@ class Picture:
             artist = Line2D(
                 x, self.figure.bbox.height - values[line["y"]], **look, linewidth=line["width"], path_effects=effects
             )
+            if line.get("fixed") == "point":
+                artist.set(marker="o", markersize=9, markeredgecolor="white")
             artist.set_transform(IdentityTransform())
             artist.set_clip_path(ax.patch)
             drawn.append(self.figure.add_artist(artist, clip=False))

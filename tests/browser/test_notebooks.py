@@ -44,7 +44,7 @@ def test_a_notebook_runs_from_top_to_bottom_and_its_first_lab_appears(ran):
     assert ran.errors() == []
     lab = ran.lab()
     lab.wait_settled()
-    assert lab.sliders
+    assert lab.sliders or " with η = " in lab.text  # a race has no sliders: it chooses its rates itself
     assert lab.text
     assert lab.root.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
 

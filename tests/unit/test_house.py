@@ -232,7 +232,7 @@ def test_a_notebook_sums_up_in_three_lines(path):
 @EACH_NOTEBOOK
 def test_a_notebook_has_a_lab_and_asserts_what_it_claims(path):
     called = calls(path)
-    assert {"Lab", "beside"} & set(called)
+    assert {"Lab", "Race", "beside"} & set(called)
     asserts = [name for name in called if name == "assert" or name.startswith("np.testing.assert_")]
     assert len(asserts) >= 5
 
