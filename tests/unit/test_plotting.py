@@ -127,6 +127,18 @@ def test_every_optimizer_has_a_colour_and_line_style_of_its_own():
     assert len(set(looks)) == len(looks)
 
 
+def test_every_optimizer_has_a_place_in_the_family():
+    """But for two, which are fields of RMSprop in Keras."""
+    names = {kind.__name__ for kind in optimizers.ALL} - {"RMSpropCentered", "RMSpropMomentum"}
+    assert set(plotting.FAMILY) == names
+    places = [(column, row) for _, column, row in plotting.FAMILY.values()]
+    assert len(set(places)) == len(places)
+    for parents, column, _ in plotting.FAMILY.values():
+        assert all(plotting.FAMILY[parent][1] < column for parent in parents)
+    ax = plotting.family()
+    assert {text.get_text().replace("\n", "") for text in ax.texts if text.get_text()} == names
+
+
 def test_parameters_differ_in_colour_and_in_line_style():
     looks = [plotting.parameter_style(index) for index in range(4)]
     for part in ("color", "linestyle"):

@@ -12,13 +12,13 @@ import pytest
 import tensorflow as tf
 
 from optlearn import optimizers
-from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSprop
+from optlearn.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Muon, Nesterov, RMSprop
 from optlearn.practice import Diagnosis, check, diagnose, mistakes
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import TUTORIAL, Convention, InNumPy, Mistake, build, compatible
 from optlearn.practice.diagnosis import SETTINGS
 from optlearn.practice.rules import RuleError
-from optlearn.problems import ParabolaFit
+from optlearn.problems import ParabolaFit, RareSpikes
 from optlearn.training import train
 from tests.unit import learners
 
@@ -267,7 +267,9 @@ def test_every_optimizer_is_written_in_three_ways_or_more_besides_its_own():
 @pytest.mark.parametrize("reference", mistakes.TAUGHT)
 def test_an_optimizer_is_never_taken_for_another(reference):
     for other in mistakes.TAUGHT:
-        if other is not reference:
+        if {other, reference} == {AdamW, Muon}:
+            assert check(other, reference).right  # what is not a matrix goes by AdamW
+        elif other is not reference:
             diagnosis = check(other, reference)
             convention = diagnosis.found and all(isinstance(c, Convention) for f in diagnosis.found for c in f)
             assert not diagnosis.right
@@ -801,17 +803,17 @@ def test_a_change_that_is_not_in_the_source_is_an_error():
 
 @pytest.mark.parametrize("change", CATALOGUE, ids=IDS)
 def test_a_changed_rule_runs_and_goes_another_way(change):
+    """Within a few steps of the parabola; or where spikes come, signs change and much is forgotten."""
     known = {name: value for name, value in SETTINGS[0].items() if name in change.optimizer.hypers()}
-    settings = known | {"learning_rate": 0.001}
-    problem = getattr(change, "on", ParabolaFit)()
-    steps = 5 if isinstance(problem, ParabolaFit) else 250  # enough for what the mistake needs to show
-    right = train(change.optimizer(**settings), problem, steps).params
-    wrong = train(change.rule()(**settings), problem, steps).params
-    assert wrong.shape == right.shape
-    if change.name == "PyTorch's form":
-        np.testing.assert_allclose(wrong, right, rtol=1e-12)  # the rate is constant here
-    else:
-        assert not np.allclose(wrong, right, rtol=1e-12, atol=0)
+    apart = []
+    for problem, steps, rate in ((ParabolaFit(), 5, 0.001), (RareSpikes(), 500, 0.03)):
+        settings = known | {"learning_rate": rate}
+        right = train(change.optimizer(**settings), problem, steps).params
+        wrong = train(change.rule()(**settings), problem, steps).params
+        assert wrong.shape == right.shape
+        apart.append(not np.allclose(wrong, right, rtol=1e-9, atol=0))
+    same = change.name == "PyTorch's form"  # the rate is constant here
+    assert any(apart) is not same
 
 
 @pytest.mark.parametrize("optimizer", [Momentum, Nesterov])

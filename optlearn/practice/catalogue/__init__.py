@@ -1,16 +1,22 @@
 """One file for each optimizer: the mistakes people make with it, and its conventions."""
 
 from optlearn.practice.catalogue import (
+    adadelta,
     adafactor,
     adagrad,
     adam,
+    adamax,
+    adamw,
     amsgrad,
     ftrl,
     lamb,
+    lion,
     momentum,
     muon,
+    nadam,
     nesterov,
     rmsprop,
+    schedulefreeadamw,
     sgd,
 )
 
@@ -20,10 +26,16 @@ CATALOGUE = (
     *nesterov.CHANGES,
     *adagrad.CHANGES,
     *rmsprop.CHANGES,
+    *adadelta.CHANGES,
     *adam.CHANGES,
     *amsgrad.CHANGES,
+    *adamw.CHANGES,
+    *adamax.CHANGES,
+    *nadam.CHANGES,
     *ftrl.CHANGES,
+    *lion.CHANGES,
     *lamb.CHANGES,
     *adafactor.CHANGES,
     *muon.CHANGES,
+    *schedulefreeadamw.CHANGES,
 )
