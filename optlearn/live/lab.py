@@ -277,16 +277,19 @@ class Lab(anywidget.AnyWidget):
             trim()
 
     def _stops_for(self, optimizers: Sequence[Optimizer], problem: Problem) -> dict[str, np.ndarray]:
-        """The stops of every slider, through the present value, what was pointed out, and what reset brings back."""
+        """The stops of each slider with an effect, through the present value and all that can be asked for again."""
         hypers = {**_hypers(*optimizers, problem), **self._ranges}
         now = _values(*optimizers, problem)
+        used = {name for each in optimizers for name in each.hypers().keys() - set(each.unused(problem.shape))}
         through = [
             _values(*self._first["optimizers"], self._first["problem"]),
             *(m["values"] for m in self._marks),
             now,
         ]
         return {
-            name: hypers[name].stops(STOPS, *(values[name] for values in through if name in values)) for name in now
+            name: hypers[name].stops(STOPS, *(values[name] for values in through if name in values))
+            for name in now
+            if name in used or name in problem.hypers()
         }
 
     def _picture_for(self, tracks: Sequence[Run]) -> tuple[Picture, bool, bool]:

@@ -27,6 +27,10 @@ class Optimizer(Tunable):
     class State(NamedTuple):
         """What the rule remembers from step to step: named tensors. Nothing, unless a subclass says."""
 
+    def unused(self, shape: tuple[int, ...]) -> tuple[str, ...]:
+        """The names of the numbers that play no part for parameters of this shape."""
+        return ()
+
     def init(self, params: tf.Tensor) -> Any:
         """The state before the first step. `params`: shape (n,) or (runs, n); matrices (runs, rows, columns)."""
         return self.State()

@@ -37,6 +37,9 @@ class Muon(Optimizer):
         v: tf.Tensor  # Adam's running mean of g²; of a matrix nothing, 0
         t: tf.Tensor  # steps taken, shape ()
 
+    def unused(self, shape):
+        return ("adam_beta_1", "adam_beta_2", "epsilon") if len(shape) == 2 else ("momentum",)
+
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))
 

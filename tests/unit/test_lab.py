@@ -158,11 +158,12 @@ def assert_consistent(lab: Lab) -> None:
 @pytest.mark.parametrize("kind", optimizers.ALL)
 def test_every_optimizer_has_a_slider_for_each_of_its_numbers(kind):
     lab = shared(kind(), ParabolaFit())
+    used = {name: about for name, about in kind.hypers().items() if name not in kind().unused((2,))}
     assert {slider["name"]: slider["symbol"] for slider in lab.scene["sliders"]} == {
-        name: about.symbol for name, about in kind.hypers().items()
+        name: about.symbol for name, about in used.items()
     }
     assert all(len(slider["stops"]) == STOPS for slider in lab.scene["sliders"])
-    assert lab.blocks.keys() == {*kind.hypers(), ""}
+    assert lab.blocks.keys() == {*used, ""}
     assert lab.error is None
     if kind is not RMSpropCentered:
         assert_consistent(lab)
@@ -273,6 +274,11 @@ def test_what_a_problem_shows_in_place_of_a_landscape_is_there_and_in_the_panel(
     assert seen.shape == (lab.scene["steps"] + 1, len(view.names))
     assert ((seen[:10] >= view.low) & (seen[:10] <= view.high)).all()
     assert lab.run.problem.in_words(lab.run.params) in lab.text
+
+
+def test_numbers_that_play_no_part_have_no_slider():
+    on_matrix = {slider["name"] for slider in Lab(Muon(), IllConditionedMatrix(), steps=10).scene["sliders"]}
+    assert on_matrix == {"learning_rate", "weight_decay", "momentum", "condition_number"}
 
 
 def test_two_rules_without_a_landscape_have_a_colour_each():
