@@ -87,7 +87,7 @@ def server(folder: Path, app: str = "lab") -> Iterator[str]:
 
 
 def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError):
             urllib.request.urlopen(address, timeout=5).close()
@@ -169,6 +169,8 @@ class NotebookPage:
 
     def __init__(self, browser: Browser, address: str, notebook: str, app: str = "lab", size=(1366, 768)):
         self.page: Page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+        self.page.set_default_timeout(60_000)  # for machines that have much else to do
+        self.page.set_default_navigation_timeout(150_000)  # Voilà runs the whole notebook first
         self.problems: list[str] = []
         self.page.on("pageerror", self._hear_error)
         self.page.on("console", self._hear)
