@@ -17,7 +17,7 @@ lab: .venv/.lab  ## open the first notebook in JupyterLab; installs all it needs
 	@.venv/bin/python -m jupyterlab $(LAB_FLAGS) $(LAB_ARGS)
 
 test: .venv/.test  ## run every test: unit, notebooks, browser
-	.venv/bin/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 notebooks: .venv/.test  ## run all notebooks and store their outputs
 	.venv/bin/python tools/notebooks.py

@@ -1,7 +1,5 @@
 """For all tests: TensorFlow is quiet, and whoever has no Chromium is told what was left out."""
 
-import pytest
-
 import optlearn  # noqa: F401 - sets TensorFlow's two quiet switches before a test imports it
 
 
@@ -10,10 +8,3 @@ def pytest_terminal_summary(terminalreporter):
     if skipped:
         _, _, reason = skipped[0].longrepr
         terminalreporter.write_line(f"{len(skipped)} browser tests: {reason}")
-
-
-def pytest_collection_modifyitems(items):
-    """Keep what belongs together in one worker: a file, or of the browser's tests of notebooks one notebook."""
-    for item in items:
-        notebook = item.callspec.id if item.path.name == "test_notebooks.py" else ""
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.name}{notebook}"))
