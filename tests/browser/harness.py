@@ -281,7 +281,8 @@ class LabOnPage:
 
     @property
     def text(self) -> str:
-        return self.text_line.inner_text()
+        """The line under the picture, also while JupyterLab has put the cell out of sight."""
+        return self.text_line.text_content()
 
     @property
     def start(self) -> Locator:
