@@ -362,7 +362,7 @@ def test_as_many_labels_as_rules():
 @EACH_MISTAKE
 def test_spotting_finds_the_line_that_was_changed(mistake):
     question = spot(mistake)
-    at = "ABCDEFGHIJ".index(question._answer)
+    at = ord(question._answer) - ord("A")
     wrong = question.content["options"][at]
     assert wrong.split(" = ")[0].strip() in mistake.wrong or wrong in mistake.wrong or mistake.wrong in wrong
     assert mistake.says in question.judge(question._answer).text

@@ -67,13 +67,13 @@ class Both(ForVectors):
         return gradient + self.wd * weights
 
 
-@row(Muon, "the step twice as long")
+@row(Muon, "decayed twice")
 class Twice(ForVectors):
     def moved(self, weights, step):
-        return weights - step - step
+        return weights - step - self.lr * self.wd * (weights - self.lr * self.wd * weights)
 
 
-@row(Muon, "momentum for vectors")
-def heavy(weights, gradient, velocity, lr=0.001, wd=0.004, momentum=0.95):
-    velocity = (0.0 if velocity is None else momentum * velocity) + gradient
-    return (1 - lr * wd) * weights - lr * gradient - lr * momentum * velocity, velocity
+@row(Muon, "uphill")
+class Climbs(ForVectors):
+    def seen(self, gradient, weights):
+        return 0 - gradient
