@@ -538,7 +538,7 @@ function render({ model, el }) {
   function answered() {
     sendStart();
     showSettled();
-    if (model.get("alert") && model.get("answered") >= asked) receive(); // what was refused goes back
+    if (model.get("answered") >= asked && received === model.get("blocks")) receive(); // no news: back to the kernel's state
   }
 
   function resize() {

@@ -273,6 +273,22 @@ def test_reset_brings_back_sliders_start_problem_and_text(page, lab):
     expect(lab.root.locator(".pin")).to_have_text("pin")
 
 
+def test_reset_brings_back_a_slider_of_which_the_busy_kernel_never_heard(page, lab):
+    """While the kernel owes an answer, only the last wish is kept for it: to the kernel, this reset changes nothing."""
+    busy = "import time; time.sleep(1)"
+    page.page.evaluate(
+        "code => { jupyterapp.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code }); }", busy
+    )
+    stop = int(lab.slider("momentum").input_value())
+    lab.slider("momentum").evaluate("slider => slider.dispatchEvent(new Event('input', { bubbles: true }))")
+    page.page.wait_for_timeout(200)  # the first wish is on its way: to stay
+    lab.drag("momentum", to=1)
+    lab.root.locator(".reset").click()
+    assert lab.slider("momentum").input_value() == "40"
+    in_step(page, lab)
+    assert int(lab.slider("momentum").input_value()) == stop
+
+
 def test_another_problem_brings_its_landscape_its_start_and_its_sliders(page, lab):
     background = lab.root.locator("img").get_attribute("src")
     lab.root.locator(".problem").select_option("Ravine")
