@@ -6,8 +6,9 @@ line styles mean the same everywhere: each optimizer has its own, and so has eac
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -23,6 +24,7 @@ from optlearn import optimizers
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.run import Run
+from optlearn.schedules import Scheduled
 
 _BLIND = sns.color_palette("colorblind").as_hex()
 # Number in the palette, and line style. Rules that a lesson compares differ in colour.
@@ -47,6 +49,14 @@ LOOKS = {
     "Muon": (2, "-."),
     "ScheduleFreeAdamW": (1, "-."),
 }
+LOOKS_OF_SCHEDULES = {
+    "CosineDecay": (1, "-"),
+    "CosineDecayRestarts": (1, "--"),
+    "PiecewiseConstantDecay": (3, "-"),
+    "ExponentialDecay": (2, "-"),
+    "InverseTimeDecay": (5, "-"),
+    "PolynomialDecay": (9, "-"),
+}
 PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1], _BLIND[0], _BLIND[7]]
 LINE_STYLES = ["-", "--", "-.", ":"]
 OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
@@ -62,10 +72,14 @@ def set_theme() -> None:
 
 
 def style(optimizer: Optimizer) -> dict[str, str]:
-    """The colour and line style of an optimizer, as keywords for `Axes.plot`."""
-    if type(optimizer) not in optimizers.ALL:
+    """The colour and line style of an optimizer, or of its schedule, as keywords for `Axes.plot`."""
+    if isinstance(optimizer, Scheduled):
+        look = LOOKS_OF_SCHEDULES.get(type(optimizer.template).__name__)
+    else:
+        look = LOOKS[type(optimizer).__name__] if type(optimizer) in optimizers.ALL else None
+    if look is None:
         return OWN
-    color, linestyle = LOOKS[type(optimizer).__name__]
+    color, linestyle = look
     return {"color": _BLIND[color], "linestyle": linestyle}
 
 
@@ -244,8 +258,7 @@ def quantities(run: Run) -> dict[str, np.ndarray]:
     if not shown_one_by_one(run.problem):
         return _norms(run)
     found = {"gradient g": run.gradient}
-    for name in getattr(run.state, "_fields", ()):
-        values = getattr(run.state, name)
+    for name, values in _kept(run.state):
         if values.shape == run.params.shape:
             found[f"state {name}"] = values
     with np.errstate(all="ignore"):
@@ -262,11 +275,17 @@ def shown_one_by_one(problem: Problem) -> bool:
     return len(problem.shape) == 1 and problem.shape[0] <= 4
 
 
+def _kept(state: Any) -> Iterator[tuple[str, np.ndarray]]:
+    """The arrays that a state names; those of a scheduled rule's own state among them."""
+    for name in getattr(state, "_fields", ()):
+        part = getattr(state, name)
+        yield from _kept(part) if hasattr(part, "_fields") else [(name, part)]
+
+
 def _norms(run: Run) -> dict[str, np.ndarray]:
     lead = run.loss.shape
     found = {"gradient g": run.gradient}
-    for name in getattr(run.state, "_fields", ()):
-        values = getattr(run.state, name)
+    for name, values in _kept(run.state):
         if values.ndim > len(lead):
             found[f"state {name}"] = values
     with np.errstate(all="ignore"):

@@ -34,6 +34,8 @@ FLOORS = {
     "run": 2,
     "loop": 2,
     "lesson": 2,
+    "keras": 2,
+    "schedules": 2,
     "training": 3,
     "plotting": 4,
     "live": 5,
