@@ -102,33 +102,33 @@ class _Program:
         optimizer = _rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
         problem = _rebuild(self.problem, numbers, (-1,))
         state = _as_tensors(optimizer.init(params))
-        row, _ = self._record(problem, params, state, tf.constant(0))
-        self.width = row.shape[-1]
-        rows = tf.TensorArray(tf.float64, self.room + 1, element_shape=row.shape)
+        self.width = self._lay_out(params, state)
+        rows = tf.TensorArray(tf.float64, self.room + 1, element_shape=(self.shape[0], self.width))
 
         def turn(step, params, state, rows):
-            row, gradient = self._record(problem, params, state, step)
+            loss, gradient = problem.loss_and_gradient(params, step)
+            rows = rows.write(step, self._row(params, loss, gradient, state))
             params, state = _checked_update(optimizer, params, gradient, state)
-            return step + 1, problem.project(params), state, rows.write(step, row)
+            return step + 1, problem.project(params), state, rows
 
-        _, params, state, rows = tf.while_loop(
-            lambda step, *_: step < steps, turn, (tf.constant(0), params, state, rows)
-        )
-        row, _ = self._record(problem, params, state, steps)
-        return rows.write(steps, row).stack()
+        # One turn more than there are updates, for the last row: the loss and its gradient are traced only once.
+        *_, rows = tf.while_loop(lambda step, *_: step <= steps, turn, (tf.constant(0), params, state, rows))
+        return rows.stack()
 
-    def _record(self, problem: Problem, params, state, step) -> tuple[tf.Tensor, tf.Tensor]:
-        loss, gradient = problem.loss_and_gradient(params, step)
-        parts = {
-            "params": params,
-            "loss": tf.broadcast_to(loss, params.shape[:1]),
-            "gradient": gradient,
-            "state": state,
-        }
-        leaves = [_for_every_run(leaf, params.shape[0]) for leaf in tf.nest.flatten(parts)]
+    def _lay_out(self, params: tf.Tensor, state: Any) -> int:
+        """Note what a row holds; returns its width."""
+        loss = tf.reshape(params, (self.shape[0], -1))[:, 0]  # of its shape
+        parts = {"params": params, "loss": loss, "gradient": params, "state": state}
         self.structure = tf.nest.map_structure(lambda leaf: None, parts)
+        leaves = [_for_every_run(leaf, self.shape[0]) for leaf in tf.nest.flatten(parts)]
         self.shapes = [tuple(leaf.shape[1:]) for leaf in leaves]
-        return tf.concat([tf.reshape(leaf, (params.shape[0], -1)) for leaf in leaves], axis=1), gradient
+        return sum(int(np.prod(shape)) for shape in self.shapes)
+
+    def _row(self, params: tf.Tensor, loss: tf.Tensor, gradient: tf.Tensor, state: Any) -> tf.Tensor:
+        runs = self.shape[0]
+        parts = {"params": params, "loss": tf.broadcast_to(loss, (runs,)), "gradient": gradient, "state": state}
+        leaves = [_for_every_run(leaf, runs) for leaf in tf.nest.flatten(parts)]
+        return tf.concat([tf.reshape(leaf, (runs, -1)) for leaf in leaves], axis=1)
 
     def unpack(self, record: np.ndarray) -> dict[str, Any]:
         """The named parts of a record, with the leading axes (runs, steps + 1)."""
@@ -152,6 +152,8 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
 def give_memory_back() -> None:
     """Return to the system what compiling or drawing has freed: glibc would keep 40 to 100 MB for a later use."""
     gc.collect()  # a traced graph is a ring of references
+    if not gc.get_freeze_count():
+        gc.freeze()  # what has been imported stays: later searches pass over it, and take a tenth of the time
     trim()
 
 

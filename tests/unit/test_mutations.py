@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from optlearn import optimizers
+from optlearn import loop, optimizers
 from tests.unit.cases import PROBLEMS, TOLERANCE, all_settings, distance
 
 MUTATIONS = {
@@ -214,6 +214,12 @@ def test_a_class_rebuilt_without_a_change_still_agrees(name):
     """So that it is the change which is caught, and not the rebuilding."""
     line = "@dataclass(frozen=True)"
     assert all(apart < TOLERANCE for apart in distances(mutated(getattr(optimizers, name), line, line), name))
+
+
+@pytest.fixture(autouse=True)
+def without_xla(monkeypatch):
+    """Each mutation is run once: compiling would take longer."""
+    monkeypatch.setattr(loop, "USE_XLA", False)
 
 
 def test_every_optimizer_is_mutated():
