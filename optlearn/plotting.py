@@ -6,6 +6,7 @@ line styles mean the same everywhere: each optimizer has its own, and so has eac
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -169,7 +170,9 @@ FAMILY = {
     "RMSprop": (("Adagrad",), 2, 4),
     "Ftrl": (("Adagrad",), 2, 5),
     "Adam": (("Momentum", "RMSprop"), 3, 3),
-    "Adadelta": (("RMSprop",), 3, 4.5),
+    "RMSpropMomentum": (("Momentum", "RMSprop"), 3, 2),
+    "Adadelta": (("RMSprop",), 3, 4.2),
+    "RMSpropCentered": (("RMSprop",), 3, 5.2),
     "Nadam": (("Adam", "Nesterov"), 4, 0),
     "AMSGrad": (("Adam",), 4, 1),
     "Adamax": (("Adam",), 4, 2),
@@ -191,7 +194,7 @@ def family(ax: Axes | None = None) -> Axes:
                 arrowprops={"arrowstyle": "->", "color": "0.6", "connectionstyle": "arc3,rad=0", "linewidth": 1.5},
             )  # fmt: skip
         color = _BLIND[LOOKS[name][0]]
-        words = name.replace("ScheduleFreeAdamW", "ScheduleFree\nAdamW")
+        words = re.sub("^(ScheduleFree|RMSprop)(?=.)", r"\1\n", name)
         box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": color, "linewidth": 2.5}
         ax.text(column, row, words, ha="center", va="center", fontsize=11, bbox=box)
     ax.set(xlim=(-0.5, 5.6), ylim=(5.6, -0.6))

@@ -7,10 +7,7 @@ from optlearn.optimizers import Optimizer
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import Change, Convention, Mistake, source_of
 
-__all__ = ["CATALOGUE", "TAUGHT", "Change", "Convention", "Mistake", "named", "of", "source_of"]
-
-# The rules that the catalogue knows mistakes of; of others `diagnose` says where a rule leaves the right path.
-TAUGHT = tuple(dict.fromkeys(change.optimizer for change in CATALOGUE))
+__all__ = ["CATALOGUE", "Change", "Convention", "Mistake", "named", "of", "source_of"]
 
 
 def of(optimizer: type[Optimizer]) -> list[Change]:

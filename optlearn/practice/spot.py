@@ -20,7 +20,8 @@ from optlearn.problems import Problem
 
 # Learning rates at which each rule does well on the parabola, so that it is the mistake one sees.
 RATES = {
-    "SGD": 0.0015, "Momentum": 0.0015, "Nesterov": 0.0015, "Adagrad": 0.5, "RMSprop": 0.02, "Adadelta": 30.0,
+    "SGD": 0.0015, "Momentum": 0.0015, "Nesterov": 0.0015, "Adagrad": 0.5, "RMSprop": 0.02,
+    "RMSpropCentered": 0.01, "RMSpropMomentum": 0.005, "Adadelta": 30.0,
     "Adam": 0.1, "AMSGrad": 0.1, "AdamW": 0.1, "Adamax": 0.3, "Nadam": 0.1, "Ftrl": 1.0, "Lion": 0.03, "Lamb": 0.03,
     "Adafactor": 0.1, "Muon": 0.1, "ScheduleFreeAdamW": 0.3,
 }  # fmt: skip

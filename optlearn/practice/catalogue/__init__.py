@@ -16,6 +16,8 @@ from optlearn.practice.catalogue import (
     nadam,
     nesterov,
     rmsprop,
+    rmspropcentered,
+    rmspropmomentum,
     schedulefreeadamw,
     sgd,
 )
@@ -26,6 +28,8 @@ CATALOGUE = (
     *nesterov.CHANGES,
     *adagrad.CHANGES,
     *rmsprop.CHANGES,
+    *rmspropcentered.CHANGES,
+    *rmspropmomentum.CHANGES,
     *adadelta.CHANGES,
     *adam.CHANGES,
     *amsgrad.CHANGES,

@@ -16,6 +16,8 @@ from tests.unit.learners import (
     nadam,
     nesterov,
     rmsprop,
+    rmspropcentered,
+    rmspropmomentum,
     schedulefreeadamw,
     sgd,
 )
@@ -39,6 +41,8 @@ __all__ = [
     "nadam",
     "nesterov",
     "rmsprop",
+    "rmspropcentered",
+    "rmspropmomentum",
     "schedulefreeadamw",
     "sgd",
 ]
