@@ -70,7 +70,8 @@ function render({ model, el }) {
     const value = element("span", { className: "value" });
     const label = element("label", { className: "slider" });
     const words = element("span", { className: "name" });
-    words.append(element("b", { textContent: symbol }), ` ${symbol === name ? "" : name}`);
+    const breakable = name.replaceAll("_", "_\u200b"); // a long name may go on in the next line
+    words.append(element("b", { textContent: symbol }), ` ${symbol === name ? "" : breakable}`);
     label.append(words, range, value);
     range.setAttribute("aria-label", name);
     range.dataset.name = name;

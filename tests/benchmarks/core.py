@@ -31,6 +31,7 @@ def rows(quick: bool) -> Iterator[tuple[str, list[Row]]]:
     )
     sizes = [(o, runs) for o in (SGD(), Adam()) for runs in (61, 1024, 4096)]
     yield f"sweep over learning_rate, {STEPS} steps, warm", [sweep_row(*size, quick) for size in sizes]
+    yield f"every optimizer, {STEPS} steps of ParabolaFit, warm: train, and a sweep of 4,096 runs", each_rows(quick)
     yield "first call: compiling", first_rows(quick)
 
 
@@ -74,6 +75,22 @@ def sweep_row(optimizer: Optimizer, runs: int, quick: bool) -> Row:
         f"{type(optimizer).__name__}, {runs:,} runs", ours, "ms", theirs * runs / len(some),
         f"Python loop over train{scaled}", median=200 if runs == 4096 else None,
     )  # fmt: skip
+
+
+def each_rows(quick: bool) -> list[Row]:
+    """`train` once and `sweep` over 4,096 rates, of every optimizer, beside those of SGD in turn."""
+    rates, rounds = np.geomspace(1e-4, 1e-2, 4096), 3 if quick else 9
+    rows = []
+    for kind in optimizers.ALL:
+        once = [partial(train, each, PROBLEM, STEPS) for each in (kind(), SGD())]
+        many = [partial(sweep, each, PROBLEM, STEPS, learning_rate=rates) for each in (kind(), SGD())]
+        for call in (*once, *many):
+            call()
+        took = interleaved(rounds, *((call, 20) for call in once), clock=time.process_time)
+        rows.append(Row(f"train, {kind.__name__}", took[0], "ms", took[1], "SGD", median=1.0))
+        took = interleaved(rounds, *((call, 1) for call in many))
+        rows.append(Row(f"sweep, {kind.__name__}", took[0], "ms", took[1], "SGD", median=200))
+    return rows
 
 
 def first_rows(quick: bool) -> list[Row]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from optlearn import optimizers
 from tests.benchmarks import notebooks
 from tests.benchmarks.kernel import kernel
 from tests.benchmarks.table import Row
@@ -20,7 +21,6 @@ from tests.browser.harness import CHROMIUM, NOTEBOOKS, LabOnPage, NotebookPage, 
 PAGE = Path(__file__).with_name("page.js").read_text()
 DELAYS = (0, 0.2)
 STOPS = 41
-OPTIMIZERS = ("SGD", "Momentum", "Nesterov", "Adagrad", "RMSprop", "Adam")
 FRAME = {"median": 16.7, "p95": 33}
 SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
@@ -28,7 +28,7 @@ LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
 
 def rows(quick: bool) -> Iterator[tuple[str, list[Row]]]:
     """The rows of this part, under their titles."""
-    pairs = [(name, "ParabolaFit") for name in OPTIMIZERS] + [("Adam", "Ravine")]
+    pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.ALL] + [("Adam", "Ravine")]
     refills = [refill_rows(*pair, 15 if quick else 60) for pair in pairs]
     yield "refill of all blocks after a slider is let go: time in the kernel", [times for times, _ in refills]
     yield "refill: bytes on the wire", [sizes for _, sizes in refills]
