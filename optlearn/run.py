@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ class Run:
         """Number of updates."""
         return self.loss.shape[-1] - 1
 
-    @property
+    @cached_property
     def diverged_at(self) -> int | None | np.ndarray:
         """First step that is not finite or has left the world: None if there is none.
 

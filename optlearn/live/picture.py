@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -262,9 +263,14 @@ def pack(rows: np.ndarray) -> bytes:
 
 def pack_landscapes(problems: list[Problem]) -> bytes:
     """For each problem a GRID x GRID picture of its landscape, deflated: each byte says how far up the bands."""
-    pictures = []
-    for problem in problems:
-        _, _, loss = problem.grid(GRID)
-        height = np.interp(loss, plotting.levels(loss), np.linspace(0, 255, plotting.BANDS + 1))
-        pictures.append(height.round().astype(np.uint8))
-    return zlib.compress(np.diff(np.array(pictures), axis=-1, prepend=np.uint8(0)).tobytes(), 1)
+    pictures = np.array([_heights(problem.outline, tuple(problem.values.items())) for problem in problems])
+    return zlib.compress(np.diff(pictures, axis=-1, prepend=np.uint8(0)).tobytes(), 1)
+
+
+@lru_cache(maxsize=256)  # of 9 KB: while the sliders of the optimizer move, those of the problem stay
+def _heights(outline: tuple, values: tuple) -> np.ndarray:
+    kind, *fixed = outline
+    problem = kind(**dict(fixed), **dict(values))
+    _, _, loss = problem.grid(GRID)
+    height = np.interp(loss, plotting.levels(loss), np.linspace(0, 255, plotting.BANDS + 1))
+    return height.round().astype(np.uint8)

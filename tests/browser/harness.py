@@ -344,8 +344,8 @@ class LabOnPage:
         )
         return self.seen()[-1]
 
-    def drag(self, name: str, to: float, steps: int = 12) -> None:
-        """Drag a slider's thumb with the mouse to a share (0 to 1) of its way."""
+    def drag(self, name: str, to: float, steps: int = 12, first: float | None = None) -> None:
+        """Drag a slider's thumb with the mouse to a share (0 to 1) of its way; first, in one move, to another."""
         slider, thumb = self.slider(name), 16
         at, last, width, height = slider.evaluate(
             "s => [Number(s.value), Number(s.max), s.clientWidth, s.clientHeight]"
@@ -354,6 +354,8 @@ class LabOnPage:
         slider.hover(position={"x": x(at / last), "y": height / 2})  # waits until the page no longer moves
         box = slider.bounding_box()
         self.page.mouse.down()
+        if first is not None:
+            self.page.mouse.move(box["x"] + x(first), box["y"] + height / 2)
         self.page.mouse.move(box["x"] + x(to), box["y"] + height / 2, steps=steps)
         self.page.mouse.up()
 

@@ -55,9 +55,8 @@ def test_every_slider_of_every_lab_changes_the_picture_all_along_its_way(ran):
         lab = ran.lab(number)
         for name in lab.sliders:
             where = f"lab {number}, slider {name}"
-            lab.move(name, 0)
             lab.watch()
-            lab.drag(name, to=1, steps=14)
+            lab.drag(name, first=0, to=1, steps=14)
             seen = lab.seen()
             stops = [moment["stop"] for moment in seen]
             assert stops == sorted(stops), where

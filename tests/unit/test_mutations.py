@@ -5,8 +5,10 @@ import sys
 
 import pytest
 
-from optlearn import loop, optimizers
+from optlearn import optimizers
 from tests.unit.cases import PROBLEMS, TOLERANCE, all_settings, distance
+
+pytestmark = pytest.mark.usefixtures("without_xla")
 
 MUTATIONS = {
     "SGD": [
@@ -214,12 +216,6 @@ def test_a_class_rebuilt_without_a_change_still_agrees(name):
     """So that it is the change which is caught, and not the rebuilding."""
     line = "@dataclass(frozen=True)"
     assert all(apart < TOLERANCE for apart in distances(mutated(getattr(optimizers, name), line, line), name))
-
-
-@pytest.fixture(autouse=True)
-def without_xla(monkeypatch):
-    """Each mutation is run once: compiling would take longer."""
-    monkeypatch.setattr(loop, "USE_XLA", False)
 
 
 def test_every_optimizer_is_mutated():

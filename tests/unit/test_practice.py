@@ -270,7 +270,7 @@ def test_an_optimizer_is_never_taken_for_another(reference):
         if {other, reference} == {AdamW, Muon}:
             assert check(other, reference).right  # what is not a matrix goes by AdamW
         elif other is not reference:
-            diagnosis = check(other, reference)
+            diagnosis = check(build(other, [], InNumPy), reference)
             convention = diagnosis.found and all(isinstance(c, Convention) for f in diagnosis.found for c in f)
             assert not diagnosis.right
             assert not convention

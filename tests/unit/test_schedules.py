@@ -16,6 +16,7 @@ from optlearn.problems import MatrixRecovery, NoisyParabolaFit, ParabolaFit
 from optlearn.schedules import Scheduled, scheduled
 from optlearn.training import sweep, train
 
+pytestmark = pytest.mark.usefixtures("without_xla")
 SCHEDULES = {
     "cosine": schedules.CosineDecay(0.002, 60, alpha=0.1),
     "warm-up": schedules.CosineDecay(0.0005, 50, warmup_target=0.002, warmup_steps=20),

@@ -440,10 +440,9 @@ def test_every_optimizer_trains_parameters_of_every_shape(kind, problem):
 def test_a_matrix_diverges_with_its_first_entry():
     params = np.zeros((5, 6, 4))  # the picture reaches from −3 to 3 in every entry
     params[:, 4, 2] = 0, 3000, 3001, 0, 0
-    made = Run(SGD(), MatrixRecovery(), params, np.ones(5), params, SGD.State())
-    assert made.diverged_at == 2
+    assert Run(SGD(), MatrixRecovery(), params, np.ones(5), params, SGD.State()).diverged_at == 2
     params[1, 0, 3] = np.nan
-    assert made.diverged_at == 1
+    assert Run(SGD(), MatrixRecovery(), params, np.ones(5), params, SGD.State()).diverged_at == 1
     runs = sweep(SGD(), MatrixRecovery(), steps=50, learning_rate=[1.0, 3.0])
     assert np.isnan(runs.diverged_at[0])
     assert 5 < runs.diverged_at[1] < 20
