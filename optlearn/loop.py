@@ -152,9 +152,14 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
 def give_memory_back() -> None:
     """Return to the system what compiling or drawing has freed: glibc would keep 40 to 100 MB for a later use."""
     gc.collect()  # a traced graph is a ring of references
-    if not gc.get_freeze_count():
-        gc.freeze()  # what has been imported stays: later searches pass over it, and take a tenth of the time
+    _freeze_imports()
     trim()
+
+
+@lru_cache(maxsize=1)
+def _freeze_imports() -> None:
+    """Once: what has been imported stays, so later searches for garbage pass over it, in a tenth of the time."""
+    gc.freeze()
 
 
 def trim() -> None:

@@ -51,12 +51,16 @@ def left_at(runs: Run) -> np.ndarray:
 
 
 def settled_at(runs: Run) -> np.ndarray:
-    """The step from which each run stays within 0.1 % of its first height above the smallest loss; NaN for never."""
+    """The step from which each run stays within 0.1 % of its first height above the smallest loss.
+
+    NaN for never, and for a start that is as low as rounding can tell: from there no way leads down.
+    """
     if not runs.problem.minima or not runs.problem.is_plane:
         return np.full(len(runs.loss), np.nan)
     smallest = runs.problem.loss(np.array(runs.problem.minima)).numpy().min()
     with np.errstate(invalid="ignore"):
-        there = runs.loss - smallest <= 0.001 * (runs.loss[:, :1] - smallest)
+        height, loss = runs.loss[:, :1] - smallest, runs.loss
+        there = (loss - smallest <= 0.001 * height) & (height > 1e-12 * np.abs(loss[:, :1]))
     last_away = runs.steps - (~there[:, ::-1]).argmax(axis=-1)
     return np.where(there.all(axis=-1), 0, np.where(there[:, -1], last_away + 1, np.nan))
 

@@ -34,6 +34,14 @@ class ParabolaFit(Problem):
         return 0.5 * self.x**2 - 2 * self.x + 0.5
 
     @cached_property
+    def triangle(self) -> np.ndarray:
+        """The 100 equations a·x² + b·x = y as three with the same sum of squares, by QR: rows of x², x and y, (3, 3).
+
+        For a loss over all points these three do, at a tenth of the price.
+        """
+        return np.linalg.qr(np.stack([self.x**2, self.x, self.y], axis=1), mode="r")
+
+    @cached_property
     def minima(self) -> tuple[tuple[float, ...], ...]:
         """The least-squares solution, from the normal equations."""
         features = np.stack([self.x**2, self.x])
@@ -44,7 +52,9 @@ class ParabolaFit(Problem):
         return tf.tensordot(params, tf.stack([x**2, x]), axes=1)
 
     def loss(self, params, step=None):
-        return tf.reduce_mean((self.predict(params, self.x) - self.y) ** 2, axis=-1)
+        *features, targets = self.triangle.T
+        residuals = tf.tensordot(params, tf.stack(features), axes=1) - targets
+        return tf.reduce_sum(residuals**2, axis=-1) / len(self.x)
 
 
 @dataclass(frozen=True)

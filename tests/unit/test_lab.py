@@ -466,6 +466,12 @@ def test_a_run_that_does_not_get_down_does_not_say_so():
     assert "way down" not in Lab(SGD(learning_rate=1e-4), ParabolaFit(), steps=50).text
 
 
+def test_from_a_start_at_the_bottom_no_way_leads_down():
+    lab = Lab(RMSprop(learning_rate=0.1), ParabolaFit(), start=ParabolaFit().minima[0], steps=100)
+    assert lab.text.startswith("η = 0.1") and "way down" not in lab.text
+    assert "way down from step" in Lab(RMSprop(learning_rate=0.1), ParabolaFit(), steps=400).text
+
+
 @pytest.mark.parametrize(("value", "text"), [(-0.00123456, "−0.001235"), (1e-7, "1e−07"), (0.9, "0.9")])
 def test_numbers_have_four_digits_and_a_true_minus_sign(value, text):
     assert number(value) == text

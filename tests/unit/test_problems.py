@@ -84,6 +84,16 @@ def test_parabola_fit_loss_is_the_mean_squared_error():
     assert float(problem.loss(np.array((-2.0, 2.0)))) == pytest.approx(np.mean(error**2), rel=1e-14)
 
 
+def test_the_three_equations_of_the_parabola_fit_have_the_sum_of_squares_of_all_hundred():
+    problem = ParabolaFit()
+    assert problem.triangle.shape == (3, 3)
+    for point in points_in(problem):
+        errors = point @ np.stack([problem.x**2, problem.x]) - problem.y
+        assert float(problem.loss(point)) == pytest.approx(np.mean(errors**2), rel=1e-13)
+        slopes = [np.mean(2 * errors * problem.x**2), np.mean(2 * errors * problem.x)]
+        np.testing.assert_allclose(problem.gradient(point), slopes, rtol=1e-12)
+
+
 def test_parabola_fit_is_best_at_a_point_that_is_not_the_true_parabola():
     problem = ParabolaFit()
     best = np.array(problem.minima[0])
