@@ -468,7 +468,8 @@ def test_a_run_that_does_not_get_down_does_not_say_so():
 
 def test_from_a_start_at_the_bottom_no_way_leads_down():
     lab = Lab(RMSprop(learning_rate=0.1), ParabolaFit(), start=ParabolaFit().minima[0], steps=100)
-    assert lab.text.startswith("η = 0.1") and "way down" not in lab.text
+    assert lab.text.startswith("η = 0.1")
+    assert "way down" not in lab.text
     assert "way down from step" in Lab(RMSprop(learning_rate=0.1), ParabolaFit(), steps=400).text
 
 
