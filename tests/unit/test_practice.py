@@ -795,6 +795,7 @@ def test_a_change_that_is_not_in_the_source_is_an_error():
         stale.rule()
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("change", CATALOGUE, ids=IDS)
 def test_a_changed_rule_runs_and_goes_another_way(change):
     """Within a few steps of the parabola; or where spikes come, signs change and much is forgotten."""
