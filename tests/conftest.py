@@ -1,4 +1,8 @@
-"""For all tests: TensorFlow is quiet, work is shared out evenly, and without Chromium one is told what was left out."""
+"""For all tests: TensorFlow is quiet, no program is compiled twice, and work is shared out evenly."""
+
+import os
+import shutil
+import tempfile
 
 from xdist.scheduler import LoadFileScheduling
 
@@ -11,6 +15,16 @@ class Scheduling(LoadFileScheduling):
     def _split_scope(self, nodeid):
         file, _, test = nodeid.partition("::")
         return f"{file}::{test.partition('[')[2]}" if file.endswith("browser/test_notebooks.py") else file
+
+
+def pytest_configure(config):
+    """What one process has compiled, the others take from a folder: notebooks run by nbval and in the browser."""
+    if hasattr(config, "workerinput"):
+        return
+    folder = tempfile.mkdtemp(prefix="optlearn-programs-")
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    cache = f"--tf_xla_persistent_cache_directory={folder} --tf_xla_persistent_cache_device_types=CPU"
+    os.environ["TF_XLA_FLAGS"] = f"{os.environ.get('TF_XLA_FLAGS', '')} {cache}".strip()
 
 
 def pytest_xdist_make_scheduler(config, log):

@@ -419,6 +419,7 @@ def test_a_sweep_over_matrices_is_a_loop_in_numpy_for_each(monkeypatch, use_xla)
         np.testing.assert_allclose(one.state.v, velocity, rtol=1e-12, atol=1e-12)
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("problem", [kind() for kind in problems.MORE], ids=repr)
 @pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
 def test_every_optimizer_trains_parameters_of_every_shape(kind, problem):
