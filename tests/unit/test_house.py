@@ -155,6 +155,14 @@ def test_the_notebook_of_an_optimizer_is_named_as_its_file_is(path):
     assert f"show_rule({classes[name]})" in "\n".join(code(path))
 
 
+@pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
+def test_every_rule_is_shown_run_in_a_lab_and_beside_keras_in_one_notebook(kind):
+    name = kind.__name__
+    (text,) = ("\n".join(code(path)) for path in NOTEBOOKS if f"show_rule({name})" in "\n".join(code(path)))
+    assert re.search(rf"Lab\(.*\b{name}\(", text)
+    assert "tf.keras.optimizers." in text
+
+
 def test_the_readme_lists_every_notebook_in_order():
     listed = re.findall(r"^\| \[(\w+)\]\(notebooks/(\w+)\.ipynb\) \| .+ \|$", README.read_text("utf-8"), re.MULTILINE)
     assert listed == [(path.stem, path.stem) for path in NOTEBOOKS]
