@@ -33,6 +33,7 @@ FLOORS = {
     "problems": 1,
     "run": 2,
     "loop": 2,
+    "typeset": 0,
     "lesson": 2,
     "keras": 2,
     "schedules": 2,
