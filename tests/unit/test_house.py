@@ -31,7 +31,7 @@ HOUSE = (
     ("facts",),
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
-    ("training",),
+    ("training", "browser"),
     ("looks",),
     ("family",),
     ("plotting",),
