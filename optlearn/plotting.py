@@ -60,6 +60,7 @@ LOOKS_OF_SCHEDULES = {
 }
 PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1], _BLIND[0], _BLIND[7]]
 LINE_STYLES = ["-", "--", "-.", ":"]
+DASHES = {"-": [], "--": [3.7, 1.6], "-.": [6.4, 1.6, 1, 1.6], ":": [1, 1.65]}  # in line widths, as matplotlib's
 OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
 GHOST = {"color": "#707070", "linestyle": ":"}
 BANDS = 14
@@ -409,10 +410,15 @@ def legend_above(ax: Axes, looks: Sequence[dict[str, str]], names: Sequence[str]
 
 
 def styles(runs: Sequence[Run]) -> list[dict[str, str]]:
-    """The style of each run: that of its optimizer, with the next line style where it is taken already."""
+    """The style of each run: see `looks_of`."""
+    return looks_of([run.optimizer for run in runs])
+
+
+def looks_of(rules: Sequence[Optimizer]) -> list[dict[str, str]]:
+    """The style of each of some optimizers: its own, with the next line style where it is taken already."""
     taken: list[dict[str, str]] = []
-    for run in runs:
-        look = style(run.optimizer)
+    for rule in rules:
+        look = style(rule)
         first = LINE_STYLES.index(look["linestyle"])
         cycle = [look | {"linestyle": dashes} for dashes in LINE_STYLES[first:] + LINE_STYLES[:first]]
         taken.append(next((free for free in cycle if free not in taken), look))

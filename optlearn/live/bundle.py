@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const)\*? (\w+))", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*? (?=\w+\()|class (?=\w+ )|const (?=\w+ = ))(\w+))", re.MULTILINE)
 
 
 @cache
@@ -51,6 +51,6 @@ def _as_function(path: Path, names: dict[Path, str]) -> str:
     exported = EXPORT.findall(text)
     text = IMPORT.sub(lambda found: f"const {{{found[1]}}} = {names[(path.parent / found[2]).resolve()]};\n", text)
     text = EXPORT.sub("", text)
-    if left := re.search(r"^(import|export)\b.*$", text, re.MULTILINE):
+    if left := re.search(r"^(import|export (default|\*|\{|let|var)).*$", text, re.MULTILINE):
         raise ValueError(f"{path.name}: only named imports and exports can be put together, not {left[0]!r}.")
     return f"// {path.name}\nconst {names[path]} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();\n"

@@ -47,9 +47,8 @@ class Kernel:
 
     def results(self, wish: dict[str, Any]) -> dict[str, Any]:
         """All that the browser needs to draw a state, for each rule: see `unpacked` in kernel.js."""
-        runs = self.runs(wish)
-        key = json.dumps([wish[name] for name in ("values", "start", "problem", "steps")])
-        return {"key": key, "wish": wish, "results": [_result(run) for run in runs]}
+        runs = self.runs({name: wish[name] for name in ("values", "start", "problem", "steps")})
+        return {"key": wish["key"], "results": [_result(run) for run in runs]}
 
     def agrees(self, report: dict[str, Any]) -> bool:
         """Whether some rows of the browser's record are those of the kernel's, as far as chaos lets them be.

@@ -294,7 +294,12 @@ class Lab(anywidget.AnyWidget):
             "numbers": description.describe_numbers(offer.optimizers, offer.ranges, through, shapes),
             "problems": [description.describe_problem(p, offer.ranges, through) for p in offer.problems.values()],
             "marks": list(self._marks),
+            **self._described_more(),
         }
+
+    def _described_more(self) -> dict[str, Any]:
+        """What a kind of lab has to say beyond that, for its own piece of the browser's side."""
+        return {}
 
     def _fill_rest(self) -> None:
         """Translate the other problems of the list, for whoever chooses one while the kernel is busy or gone."""

@@ -2,6 +2,7 @@
 // record of every rule against its own, and runs what could not be translated.
 
 import { keyOf } from "./compute/frames.js";
+import { withLevels } from "./compute/heights.js";
 import { Record } from "./compute/record.js";
 
 const SETTLED = 80; // milliseconds without a move after which the kernel is told
@@ -51,7 +52,7 @@ export class Kernel {
     this.wait("run");
     if (this.wanted !== key) {
       this.wanted = key;
-      this.ask({ run: { values: state.values, start: state.start, problem: state.problem.name, steps: state.steps } });
+      this.ask({ run: { ...state, problem: state.problem.name, key } });
     }
     return null;
   }
@@ -119,10 +120,10 @@ export class Kernel {
 }
 
 // The kernel's arrays come as views of bytes.
-function unpacked({ data, width, columns, steps, k, smallest, watched, heights }) {
+function unpacked({ data, width, columns, steps, k, smallest, watched, heights, count }) {
   const record = new Record(floats(data), width, columns, steps);
   const lines = watched.map(floats);
-  return { record, k, smallest, watched: () => lines, heights: heights && { ...heights, values: floats(heights.values) } };
+  return { record, k, smallest, watched: () => lines, heights: heights && withLevels(floats(heights), count) };
 }
 
 // Copied: a view may begin where no Float64Array can.

@@ -15,7 +15,7 @@ import { Kernel } from "./kernel.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, player, buttons, notices];
+const PIECES = [sliders, showPicture, start, bar, notices];
 
 class Lab {
   constructor(model, el) {
@@ -111,6 +111,14 @@ class Lab {
 
 function showPicture(lab) {
   return { root: lab.picture.root, show: () => lab.picture.over.setAttribute("aria-label", titleOf(lab.state)) };
+}
+
+// Play, scrubber, problems, pin and reset in one row.
+function bar(lab) {
+  const pieces = [player(lab), buttons(lab)];
+  const root = element("div", { className: "player" }, ...pieces.map((piece) => piece.root));
+  const all = (what) => (...given) => pieces.forEach((piece) => piece[what]?.(...given));
+  return { root, show: all("show"), destroy: all("destroy") };
 }
 
 const titleOf = ({ scene, problem }) => `${scene.title} on ${problem.name}`;

@@ -11,7 +11,10 @@ export class Engines {
     this.seen = [];
   }
 
-  /** The engine of a rule, by its number, on a problem; null while it is not there, {refused} where there is none. */
+  /**
+   * Of a rule, by its number, on a problem: {engine, run, rule, problem, parts}, where `rule` and `problem` are the names of
+   * their numbers in order; null while it is not there, {refused} where it could not be translated.
+   */
   of(track, problem) {
     const sources = [this.model.get("parts"), this.model.get("rest")];
     if (sources.some((source, i) => source !== this.seen[i])) this.made.clear();
@@ -31,7 +34,7 @@ export class Engines {
     const part = found((parts) => parts.problems?.[problem.name]);
     if (!rule || !part) return null;
     if (rule.refused || part.refused) return { refused: rule.refused ?? part.refused };
-    return { ...wrapped(compose(rule, part)), rule: rule.numbers, problem: part.numbers };
+    return { ...wrapped(compose(rule, part)), rule: rule.numbers, problem: part.numbers, parts: { rule, problem: part } };
   }
 }
 

@@ -14,8 +14,11 @@ export function heightsOf(loss, [[x0, x1], [y0, y1]], count = COUNT) {
       values[i] = loss(point);
     }
   }
-  return { values, count, levels: levelsOf(values) };
+  return withLevels(values, count);
 }
+
+/** Heights with the levels that part them into bands. */
+export const withLevels = (values, count) => ({ values, count, levels: levelsOf(values) });
 
 /** BANDS + 1 rising values, closer together towards the minimum. */
 function levelsOf(values) {

@@ -1,0 +1,52 @@
+"""The still picture of a lab: drawn by matplotlib from the kernel's own runs, as the browser draws them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+from optlearn import plotting
+from optlearn.run import Run
+
+WIDTH = 1080
+COLORS = 128
+
+
+def still(runs: Sequence[Run], labels: Sequence[str], ghosts: Sequence[Run] = (), marks: Sequence[dict] = ()) -> bytes:
+    """A small PNG of one or more runs on a problem, with pinned runs behind them, and what was pointed out."""
+    figure = Figure(plotting.SIZE, dpi=200)
+    _draw(figure, runs, labels if len(runs) > 1 else None)
+    return _small(figure)
+
+
+def _draw(figure: Figure, runs: Sequence[Run], labels: Sequence[str] | None) -> None:
+    problem = runs[0].problem
+    rows = plotting.quantities(runs[0]) if labels is None else problem.parameter_names if problem.is_plane else ()
+    panels = plotting.Panels.on(figure, len(rows))
+    show = plotting.path if problem.is_plane else plotting.watched
+    show(*runs, ax=panels.landscape)
+    plotting.loss_curve(*runs, ax=panels.loss, labels=labels)
+    if labels is None:
+        plotting.inside(runs[0], panels.inside)
+    else:
+        for index, (ax, name) in enumerate(zip(panels.inside, rows, strict=True)):
+            plotting.scale_parameter(ax, name, problem.bounds[index])
+            for run, look in zip(runs, plotting.styles(runs), strict=True):
+                ax.plot(run.params[:, index], **look)
+    panels.dress()
+
+
+def _small(figure: Figure) -> bytes:
+    """A figure as a PNG of few colours, drawn twice as large: so it is sharp and small."""
+    large, small = io.BytesIO(), io.BytesIO()
+    figure.savefig(large, format="png", pil_kwargs={"compress_level": 1})
+    image = Image.open(large).convert("RGB")
+    size = (WIDTH, round(WIDTH * image.height / image.width))
+    image = image.resize(size, Image.Resampling.LANCZOS).quantize(COLORS, dither=Image.Dither.NONE)
+    image.save(small, "png", optimize=True)
+    return small.getvalue()
