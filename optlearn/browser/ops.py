@@ -108,7 +108,9 @@ HELPERS = {
     # The nearest int32; of NaN, 0.
     "saturated": "const saturated=x=>Math.trunc(Math.min(Math.max(x,-2147483648),2147483647))||0;",
 }
-ELEMENTWISE = FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert", "copy"}
+ELEMENTWISE = (
+    FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert", "copy"}
+)
 NEUTRAL = {"add": 0, "multiply": 1, "and": True, "or": False}  # may be left out of a sum, a product, ...
 
 

@@ -98,7 +98,9 @@ class _Writer:
         given[step.start] = "start" if step.start.size > LIMIT else [f"start[{i}]" for i in range(step.start.size)]
         self.script = Script("r", given, _counters(step))
         self.called = {step.params: names("p", step.params), step.g: names("g", step.g)}
-        self.called |= {node: names(f"s{i}_" if node.size <= LIMIT else f"s{i}", node) for i, node in enumerate(step.state)}
+        self.called |= {
+            node: names(f"s{i}_" if node.size <= LIMIT else f"s{i}", node) for i, node in enumerate(step.state)
+        }
 
     def part(self, head: dict[str, Any], shape: Sequence[int]) -> dict[str, Any]:
         step, script = self.step, self.script
@@ -132,9 +134,7 @@ class _Writer:
         if isinstance(called, list):
             pairs = zip(called, self.script.atoms(new), strict=True)
             return "".join(f"{name}={js(self._fixed(atom))};" for name, atom in pairs)
-        array = self.script.array(new)
-        self.script.fill(array, new)
-        return f"{called}.set({array});"
+        return f"{called}.set({self.script.in_array(new)});"
 
     def _fixed(self, atom: Atom) -> Atom:
         """An atom that stays what it is while the parameters and the state change."""
