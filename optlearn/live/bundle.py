@@ -7,7 +7,9 @@ from functools import cache
 from pathlib import Path
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
-EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*? (?=\w+\()|class (?=\w+ )|const (?=\w+ = ))(\w+))", re.MULTILINE)
+EXPORT = re.compile(
+    r"^export (?=(?:async )?(?:function\*? (?=\w+\()|class (?=\w+ )|const (?=\w+ = ))(\w+))", re.MULTILINE
+)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What the kernel does for a lab: runs of its own, for code and for what the browser cannot run, and a check of the browser's."""
+"""What the kernel does for a lab: runs for code, runs in place of the browser's, and a check of these."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ class Kernel:
 
     def notice(self, parts: dict[str, Any], problem: Problem) -> str:
         """Which rules the kernel runs, and why, in a line."""
-        whys = {type(each).__name__: refused(parts, index, problem) for index, each in enumerate(self._offer.optimizers)}
+        whys = {
+            type(each).__name__: refused(parts, index, problem) for index, each in enumerate(self._offer.optimizers)
+        }
         return " ".join(f"The kernel runs {name}: {why}." for name, why in whys.items() if why)
 
     def results(self, wish: dict[str, Any]) -> dict[str, Any]:

@@ -158,7 +158,8 @@ class Lab(anywidget.AnyWidget):
     def text(self) -> str:
         runs = self.runs
         hypers = description.hypers_of([*(run.optimizer for run in runs), runs[0].problem])
-        return f"{numbers_in_words(hypers, self.values)}: {outcomes_of([run.as_one_of_many() for run in runs], self._offer.labels)[0]}"
+        outcomes = outcomes_of([run.as_one_of_many() for run in runs], self._offer.labels)
+        return f"{numbers_in_words(hypers, self.values)}: {outcomes[0]}"
 
     def set(self, **values: Any) -> None:
         """Change numbers of the optimizer or the problem, or `problem`, `start` or `steps`; as by hand.
@@ -171,7 +172,9 @@ class Lab(anywidget.AnyWidget):
             If a name or value is not allowed. The lab then stays as it was.
         """
         with LOCK, self._reporting():
-            self._show(self._offer.changed(self._state, values), fresh=not values.keys().isdisjoint({"problem", "steps"}))
+            self._show(
+                self._offer.changed(self._state, values), fresh=not values.keys().isdisjoint({"problem", "steps"})
+            )
 
     def reset(self) -> None:
         """Everything back to where it was when the lab was made; the pinned run goes as well."""
@@ -377,7 +380,9 @@ class Lab(anywidget.AnyWidget):
         if not self._kernel.agrees(report):
             self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
             rule = type(self._offer.optimizers[report["index"]]).__name__
-            self.notice = f"The kernel runs {rule} on {report['problem']}: in the browser its numbers come out otherwise."
+            self.notice = (
+                f"The kernel runs {rule} on {report['problem']}: in the browser its numbers come out otherwise."
+            )
 
     @contextmanager
     def _unchecked(self):

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
 from PIL import Image
 

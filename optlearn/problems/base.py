@@ -141,9 +141,9 @@ class Problem(Tunable):
         return Summary(f"{self.view.title}: {{all:.3g}}")
 
     def watch(self, params: tf.Tensor, following: tf.Tensor) -> tf.Tensor:
-        """What to look at in some points (..., *shape), where there is no landscape: (..., lines), in TensorFlow operations.
+        """What to look at where there is no landscape, (..., lines), in TensorFlow operations.
 
-        `following` are the points one step later, NaN after the last.
+        `params` are some points, (..., *shape), `following` those one step later: NaN after the last.
         """
         return tf.reshape(params, [*params.shape[: len(params.shape) - len(self.shape)], -1])
 

@@ -6,6 +6,7 @@ import { withLevels } from "./compute/heights.js";
 import { Record } from "./compute/record.js";
 
 const SETTLED = 80; // milliseconds without a move after which the kernel is told
+const LATER = 1500; // milliseconds after which the other problems of the list are asked for
 const PATIENCE = 5000; // milliseconds without an answer after which the reader is told
 const SAMPLED = [0, 1, 2, 3, 5, 8, 13, 21, 34, 55, 89, 144, 233, 377, 610, 987]; // steps of a record that are held against the kernel's
 
@@ -18,6 +19,7 @@ export class Kernel {
     this.checked = new Set();
     this.listeners = { "change:answer": () => this.hear(), "change:parts": changed, "change:rest": changed };
     for (const [event, listener] of Object.entries(this.listeners)) model.on(event, listener);
+    if (!model.get("rest").problems) this.greeting = setTimeout(() => this.ask({ rest: true }), LATER);
   }
 
   // ---- where things came to rest
@@ -59,6 +61,7 @@ export class Kernel {
 
   // The latest wish wins, when the kernel is free.
   ask(wish) {
+    if (this.model.alone) return;
     this.next = { ...this.next, ...wish };
     if ((this.model.get("answer").id ?? 0) < this.asked) return;
     this.asked = Math.max(this.asked, this.model.get("answer").id ?? 0) + 1;
@@ -114,7 +117,7 @@ export class Kernel {
   }
 
   destroy() {
-    for (const timer of [this.timer, this.silence, this.reporting]) clearTimeout(timer);
+    for (const timer of [this.timer, this.silence, this.reporting, this.greeting]) clearTimeout(timer);
     for (const [event, listener] of Object.entries(this.listeners)) this.model.off(event, listener);
   }
 }
