@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +126,7 @@ class Lab(anywidget.AnyWidget):
         first = self._offer.on(problem, self._offer.of_rules, int(steps))
         self._first = first | {"start": description.to_lists(check_start(problem, start))}
         self._marks: list[dict[str, Any]] = []
+        self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None
         self._kernel = Kernel(self._offer)
         self._checking = self._telling = False
@@ -223,6 +224,10 @@ class Lab(anywidget.AnyWidget):
         with LOCK:
             self._marks.clear()
             self.scene = self._described(self._state)
+
+    def on_moved(self, tell: Callable[[], None]) -> None:
+        """Call a function whenever the lab has been moved by hand, in the browser, and has come to rest."""
+        self._moved.append(tell)
 
     def snapshot(self) -> Snapshot:
         """The present picture, as it stands, for a cell to show."""
@@ -323,6 +328,9 @@ class Lab(anywidget.AnyWidget):
                 self.send_state({*STATE, "step", "pinned"}.intersection(sync_data))
             finally:
                 self._telling = False
+            if not self.error and not set(STATE).isdisjoint(sync_data):
+                for tell in self._moved:
+                    tell()
 
     @traitlets.validate("values")
     def _check_values(self, proposal: Any) -> dict[str, float]:
