@@ -16,7 +16,9 @@ import traitlets
 
 from optlearn.live import description
 from optlearn.live.bundle import bundle
+from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
+from optlearn.live.mapping import Edge, describe_map
 from optlearn.live.offer import Offer
 from optlearn.live.parts import merged, parts_for, referred, serves
 from optlearn.live.still import still
@@ -68,6 +70,11 @@ class Lab(anywidget.AnyWidget):
         ``{"learning_rate": (1e-4, 1e-2)}``.
     labels : sequence of str, optional
         What to call each of several optimizers; otherwise by the names of their classes.
+    map : two names of sliders, optional
+        Shows a map of the first number across and the second up, a whole run of the first optimizer at each of
+        64 x 64 places: how low it ends, and whether it creeps, rings or leaves. To move over it is to move both.
+    edge : function, optional
+        For values of the map's second number (points,), those of the first at which theory has an edge.
 
     Attributes
     ----------
@@ -118,6 +125,8 @@ class Lab(anywidget.AnyWidget):
         start: Sequence[float] | None = None,
         ranges: dict[str, tuple[float, float]] | None = None,
         labels: Sequence[str] | None = None,
+        map: tuple[str, str] | None = None,  # noqa: A002 - it is what the reader sees
+        edge: Edge | None = None,
     ):
         problem = ParabolaFit() if problem is None else problem
         optimizers = tuple(optimizer) if isinstance(optimizer, list | tuple) else (optimizer,)
@@ -125,6 +134,9 @@ class Lab(anywidget.AnyWidget):
         check_steps(steps)
         first = self._offer.on(problem, self._offer.of_rules, int(steps))
         self._first = first | {"start": description.to_lists(check_start(problem, start))}
+        numbers = hypers_of([*optimizers, problem]) | self._offer.ranges
+        sliders = {name: numbers[name] for name in self._first["values"]}
+        self._map = None if map is None else describe_map(map, edge, sliders, problem)
         self._marks: list[dict[str, Any]] = []
         self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None
@@ -158,7 +170,7 @@ class Lab(anywidget.AnyWidget):
     @property
     def text(self) -> str:
         runs = self.runs
-        hypers = description.hypers_of([*(run.optimizer for run in runs), runs[0].problem])
+        hypers = hypers_of([*(run.optimizer for run in runs), runs[0].problem])
         outcomes = outcomes_of([run.as_one_of_many() for run in runs], self._offer.labels)
         return f"{numbers_in_words(hypers, self.values)}: {outcomes[0]}"
 
@@ -302,6 +314,7 @@ class Lab(anywidget.AnyWidget):
             "numbers": description.describe_numbers(offer.optimizers, offer.ranges, through, shapes),
             "problems": [description.describe_problem(p, offer.ranges, through) for p in offer.problems.values()],
             "marks": list(self._marks),
+            **({"map": self._map} if self._map else {}),
             **self._described_more(),
         }
 

@@ -12,10 +12,11 @@ import { element } from "./dom.js";
 import { Picture } from "./draw/picture.js";
 import { onThemeChange, themeNow } from "./draw/theme.js";
 import { Kernel } from "./kernel.js";
+import { map } from "./map/map.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, bar, notices];
+const PIECES = [sliders, showPicture, start, map, bar, notices];
 
 class Lab {
   constructor(model, el) {
