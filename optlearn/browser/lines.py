@@ -183,4 +183,4 @@ def _number(value: Any) -> float | None:
     """A number that is fixed."""
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         return None
-    return float(value)
+    return float(value) if np.isfinite(value) else None  # JSON has no others

@@ -19,16 +19,8 @@ from optlearn.loop import _as_tensors, _checked_update, _rebuild
 from optlearn.optimizers import Optimizer
 
 
-def rule_part(optimizer: Optimizer, shape: Sequence[int]) -> dict[str, Any]:
-    """A rule for parameters of a shape, as JavaScript that compose.js puts together with a problem.
-
-    Raises
-    ------
-    Untranslatable
-        If the browser cannot compute it.
-    Exception
-        What the rule itself raises.
-    """
+def translate_rule(optimizer: Optimizer, shape: Sequence[int]) -> dict[str, Any]:
+    """The part of a rule for parameters of a shape; see `rule_part`."""
     step = trace(optimizer, tuple(shape))
     head = {
         "kind": "rule",
@@ -63,8 +55,9 @@ def trace(optimizer: Optimizer, shape: tuple[int, ...]) -> Step:
     def rule(numbers: Sequence[tf.Tensor]) -> Optimizer:
         return _rebuild(optimizer.outline, dict(zip(hypers, numbers, strict=True)), axes)
 
-    defaults = [tf.constant(value, tf.float64) for value in optimizer.values.values()]
-    state = _as_tensors(rule(defaults).init(tf.zeros((1, *shape), tf.float64)))
+    with tf.Graph().as_default():  # a first look, at what the state is made of
+        given = [tf.compat.v1.placeholder(tf.float64, each) for each in ((1, *shape), *[()] * len(hypers))]
+        state = _as_tensors(rule(given[1:]).init(given[0]))
     fields, lines = field_names(state), []
 
     def step(start, params, g, *rest):
