@@ -71,7 +71,7 @@ class Graph:
     def make(self, op: str, kind: str, shape: Sequence[int], args: Sequence[Node], about: Hashable = None) -> Node:
         """The tensor an operation gives."""
         if op not in ELEMENTWISE | VIEWS | LOOKUPS | FOLDS:
-            raise Untranslatable(f"the operation {op}")
+            raise Untranslatable.operation(op)
         args = tuple(args)
         node = Node(op, kind, tuple(shape), args, max((arg.when for arg in args), default=LOAD), about)
         node.range = range_of(node)

@@ -152,7 +152,7 @@ class Script:
         inside, place = [], []
         for i, size, whole, (low, between) in zip(index, arg.shape, node.shape, node.about, strict=True):
             if between or low < 0 or whole < low + size:
-                raise Untranslatable("the operation pad, between numbers or by less than none")
+                raise Untranslatable.operation("pad", " between numbers, or by less than none")
             place.append(add(-low, i))
             if isinstance(i, int):
                 inside.append(low <= i < low + size)
