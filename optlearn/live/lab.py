@@ -291,7 +291,7 @@ class Lab(anywidget.AnyWidget):
         if not serves(parts, problem, state["steps"]):
             parts, rest = merged(parts, parts_for(self._offer.optimizers, [problem], state["steps"])), {}
             self._kernel.try_out(parts, state)
-        with self.hold_sync(), self._unchecked():
+        with self._unchecked(), self.hold_sync(), self.hold_trait_notifications():
             self.parts, self.rest, self.notice = parts, rest, self._kernel.notice(parts, problem)
             self.scene = self._described(state)
             if fresh:
