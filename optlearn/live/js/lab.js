@@ -1,5 +1,6 @@
 // The lab: from a moved control to a painted line. `change` moves the state, `compute` makes a frame of it, `paint` draws it.
 
+import { apart } from "./apart/apart.js";
 import { Engines } from "./compute/engines.js";
 import { Frames } from "./compute/frames.js";
 import { Runs } from "./compute/runs.js";
@@ -16,7 +17,7 @@ import { map } from "./map/map.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, map, bar, notices];
+const PIECES = [sliders, showPicture, start, map, bar, notices, apart];
 
 class Lab {
   constructor(model, el) {
