@@ -130,7 +130,7 @@ class Lab(anywidget.AnyWidget):
     ):
         problem = ParabolaFit() if problem is None else problem
         optimizers = tuple(optimizer) if isinstance(optimizer, list | tuple) else (optimizer,)
-        self._offer = Offer(optimizers, problem, labels, ranges)
+        self._offer = self._make_offer(optimizers, problem, labels, ranges)
         check_steps(steps)
         first = self._offer.on(problem, self._offer.of_rules, int(steps))
         self._first = first | {"start": description.to_lists(check_start(problem, start))}
@@ -140,7 +140,7 @@ class Lab(anywidget.AnyWidget):
         self._marks: list[dict[str, Any]] = []
         self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None
-        self._kernel = Kernel(self._offer)
+        self._kernel = self._make_kernel(self._offer)
         self._checking = self._telling = False
         parts = parts_for(optimizers, [problem], self._first["steps"])
         self._kernel.try_out(parts, self._first)
@@ -317,6 +317,12 @@ class Lab(anywidget.AnyWidget):
             **({"map": self._map} if self._map else {}),
             **self._described_more(),
         }
+
+    def _make_offer(self, *given: Any) -> Offer:
+        return Offer(*given)
+
+    def _make_kernel(self, offer: Offer) -> Kernel:
+        return Kernel(offer)
 
     def _described_more(self) -> dict[str, Any]:
         """What a kind of lab has to say beyond that, for its own piece of the browser's side."""

@@ -14,10 +14,11 @@ import { Picture } from "./draw/picture.js";
 import { onThemeChange, themeNow } from "./draw/theme.js";
 import { Kernel } from "./kernel.js";
 import { map } from "./map/map.js";
+import { race } from "./race/race.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, map, bar, notices, apart];
+const PIECES = [sliders, showPicture, start, map, race, bar, notices, apart];
 
 class Lab {
   constructor(model, el) {

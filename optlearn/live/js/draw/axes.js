@@ -32,25 +32,33 @@ export function drawAxes(context, theme, font, panel) {
   context.textAlign = "left";
   context.textBaseline = "bottom";
   if (panel.title) context.fillText(panel.title, box.left, box.top - 0.35 * font);
-  if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, panel.legend);
+  const beside = box.width - (panel.title ? context.measureText(panel.title).width + font : 0);
+  if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, [beside, box.width], panel.legend);
   context.restore();
 }
 
-// The names of lines, each after a piece of its line, from the right end.
-function drawLegend(context, font, right, baseline, entries) {
-  context.font = `${font}px system-ui, sans-serif`;
-  let x = right;
-  for (const { name, color, dash: dashes } of [...entries].reverse()) {
-    x -= context.measureText(name).width;
-    context.fillText(name, x, baseline);
-    context.save();
-    context.strokeStyle = color;
-    context.lineWidth = 2.2;
-    context.setLineDash(dashes);
-    dash(context, x - 2.2 * font, baseline - 0.55 * font, x - 0.4 * font, baseline - 0.55 * font);
-    context.restore();
-    x -= 3.2 * font;
+// The names of lines, each after a piece of its line, from the right end: beside the title, and what does not fit above it.
+function drawLegend(context, font, right, baseline, [beside, above], entries) {
+  const size = entries.length > 3 ? 0.88 * font : font;
+  context.font = `${size}px system-ui, sans-serif`;
+  const widths = entries.map(({ name }) => context.measureText(name).width + 3 * size);
+  let [x, y, room] = [right, baseline, beside];
+  for (let i = entries.length - 1; i >= 0; i--) {
+    if (widths[i] > room) [x, y, room] = [right, y - 1.25 * size, above];
+    drawEntry(context, size, x - widths[i] + 2.4 * size, y, entries[i]);
+    x -= widths[i];
+    room -= widths[i];
   }
+}
+
+function drawEntry(context, font, left, baseline, { name, color, dash: dashes }) {
+  context.fillText(name, left, baseline);
+  context.save();
+  context.strokeStyle = color;
+  context.lineWidth = 2.2;
+  context.setLineDash(dashes);
+  dash(context, left - 2.1 * font, baseline - 0.55 * font, left - 0.4 * font, baseline - 0.55 * font);
+  context.restore();
 }
 
 function drawGridLines(context, theme, box, y) {
