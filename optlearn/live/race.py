@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from optlearn.live.lab import Lab
 from optlearn.live.kernel import Kernel
+from optlearn.live.lab import Lab
 from optlearn.live.offer import Offer
 from optlearn.live.words import number, outcomes
 from optlearn.loop import run_all
@@ -103,7 +103,7 @@ class RaceKernel(Kernel):
 
 
 def _tried(optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray) -> tuple[np.ndarray, float]:
-    """The loss at the end for each of `RATES`, and the best of them: of those that tie, the one that was there first."""
+    """The loss at the end for each of `RATES`, and the best of them: among those that tie, the one first there."""
     starts = np.broadcast_to(start, (len(RATES), *problem.shape))
     record = run_all(optimizer, problem, steps, starts, {"learning_rate": RATES}, compiled=False)
     runs = Run(optimizer, problem, axes={"learning_rate": RATES}, **record)

@@ -11,13 +11,13 @@ export function arrowsOf(record, step) {
   const params = record.all(step, "params");
   const moved = [...record.all(next, "params")].map((value, i) => value - params[i]);
   const against = [...record.all(step, "gradient")].map((value) => -value);
-  const arrows = [{ name: "−g", vector: against }];
+  const arrows = [{ name: "step", vector: moved, real: true }, { name: "−g", vector: against }];
   const memory = memoryOf(record);
   if (memory) {
     const vector = [...record.all(next, memory.column)].map((value) => memory.sign * value);
     arrows.push({ name: `${memory.sign < 0 ? "−" : ""}${memory.column.split(".").at(-1)}`, vector });
   }
-  return [...arrows, { name: "step", vector: moved, real: true }];
+  return arrows;
 }
 
 // The first field of the state that has a direction, and with which sign the steps follow it over the whole run.

@@ -35,10 +35,10 @@ export function race(lab) {
   lab.extras.panels.push((frame, panels) => {
     const [, loss] = panels;
     loss.bare = false;
-    loss.weight = 1;
+    loss.weight = 1.6;
     const x = logarithmic(rates[0], rates.at(-1));
     const curves = frame.tracks.map(({ color, dash }, i) => ({ values: found.get(i).losses.map((value) => (Number.isFinite(value) ? value : NaN)), places: rates, color, dash }));
-    strip = { title: "loss at the end, for each learning rate", x, y: loss.y, xlabel: "η", lines: true, curves, still: true, weight: 1 };
+    strip = { title: "loss at the end, for each learning rate", x, y: loss.y, xlabel: "η", lines: true, curves, still: true, weight: 1.6 };
     panels.splice(2, panels.length, strip);
   });
 
