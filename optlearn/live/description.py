@@ -89,7 +89,7 @@ def to_lists(value: Any) -> Any:
 
 
 def _look(look: dict[str, str]) -> dict[str, Any]:
-    return {"color": look["color"], "dash": plotting.DASHES[look["linestyle"]]}
+    return {"color": look["color"], "dash": plotting.dashes_of(look["linestyle"])}
 
 
 def _slider(about: Hyper, through: Sequence[float]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from optlearn.live.kernel import Kernel
 from optlearn.live.mapping import Edge, describe_map
 from optlearn.live.offer import Offer
 from optlearn.live.parts import merged, parts_for, referred, serves
+from optlearn.live.shown import Shown
 from optlearn.live.still import still
 from optlearn.live.words import left_at, numbers_in_words, outcomes_of, parted_at
 from optlearn.optimizers import Optimizer
@@ -49,7 +50,20 @@ class Snapshot:
         return {"text/plain": self.text, "image/png": base64.b64encode(self.png).decode()}, STILL_METADATA
 
 
-class Lab(anywidget.AnyWidget):
+class NotAllowed(traitlets.TraitError, ValueError):
+    """A value that a trait of a lab does not take."""
+
+
+@contextmanager
+def _refusing():
+    """What is wrong with a value, as the error by which a trait keeps its old one."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise NotAllowed(str(error)) from error
+
+
+class Lab(Shown, anywidget.AnyWidget):
     """One or more optimizers on a problem, with a slider for every number of both.
 
     The browser runs the rules itself, translated from TensorFlow's own trace, so a drag never waits for the
@@ -274,9 +288,7 @@ class Lab(anywidget.AnyWidget):
             return {"traits": traits, "parts": shared}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
+        return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
 
     # The state, and what the browser is told of it
 
@@ -339,15 +351,16 @@ class Lab(anywidget.AnyWidget):
     def set_state(self, sync_data: dict[str, Any]) -> None:
         """What the browser sends. An error in it is shown, and the browser put back to where the lab is."""
         with LOCK:
+            moved = set(sync_data)
             self._telling = True  # the browser knows itself where another problem begins
             try:
-                with self._reporting():
+                with self._reporting() if not moved.isdisjoint(STATE) else nullcontext():
                     super().set_state(sync_data)
             except Exception:  # noqa: BLE001 - shown in the lab and kept in lab.error
-                self.send_state({*STATE, "step", "pinned"}.intersection(sync_data))
+                self.send_state(moved & {*STATE, "step", "pinned"})
             finally:
                 self._telling = False
-            if not self.error and not set(STATE).isdisjoint(sync_data):
+            if not self.error and not moved.isdisjoint(STATE):
                 for tell in self._moved:
                     tell()
 
@@ -357,23 +370,25 @@ class Lab(anywidget.AnyWidget):
         if not self._checking:
             return proposal["value"]
         state = self._offer.on(self._offer.problems[self.problem], self._offer.of_rules, self.steps)
-        kept = {name: value for name, value in self.values.items() if name in state["values"]}
-        state["values"] |= kept
-        return self._offer.changed(state, proposal["value"])["values"]
+        state["values"] |= {name: value for name, value in self.values.items() if name in state["values"]}
+        with _refusing():
+            return self._offer.changed(state, proposal["value"])["values"]
 
     @traitlets.validate("start")
     def _check_start(self, proposal: Any) -> list:
-        return description.to_lists(check_start(self._offer.problems[self.problem], proposal["value"]))
+        with _refusing():
+            return description.to_lists(check_start(self._offer.problems[self.problem], proposal["value"]))
 
     @traitlets.validate("problem")
     def _check_problem(self, proposal: Any) -> str:
         if proposal["value"] not in self._offer.problems:
-            raise ValueError(f"problem={proposal['value']!r}: the lab offers {', '.join(self._offer.problems)}.")
+            raise NotAllowed(f"problem={proposal['value']!r}: the lab offers {', '.join(self._offer.problems)}.")
         return proposal["value"]
 
     @traitlets.validate("steps")
     def _check_steps(self, proposal: Any) -> int:
-        check_steps(proposal["value"])
+        with _refusing():
+            check_steps(proposal["value"])
         return proposal["value"]
 
     def _on_change(self, change: Any) -> None:

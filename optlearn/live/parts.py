@@ -62,7 +62,8 @@ def merged(first: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
 
 def _part(make: Callable[..., dict], safe: bool, *of: Any) -> dict[str, Any]:
     try:
-        return make(*of)
+        part = make(*of)
+        return {name: piece for name, piece in part.items() if name != "defaults"}  # these are in the scene
     except Untranslatable as error:
         return {"refused": str(error)}
     except Exception as error:

@@ -12,31 +12,14 @@ from optlearn import plotting
 from optlearn.run import Run
 
 WIDTH = 1080
-COLORS = 128
+COLORS = 64
 
 
 def still(runs: Sequence[Run], labels: Sequence[str], ghosts: Sequence[Run] = (), marks: Sequence[dict] = ()) -> bytes:
     """A small PNG of one or more runs on a problem, with pinned runs behind them, and what was pointed out."""
     figure = Figure(plotting.SIZE, dpi=200)
-    _draw(figure, runs, labels if len(runs) > 1 else None)
+    plotting.draw_overview(figure, runs, labels if len(runs) > 1 else None, ghosts, marks)
     return _small(figure)
-
-
-def _draw(figure: Figure, runs: Sequence[Run], labels: Sequence[str] | None) -> None:
-    problem = runs[0].problem
-    rows = plotting.quantities(runs[0]) if labels is None else problem.parameter_names if problem.is_plane else ()
-    panels = plotting.Panels.on(figure, len(rows))
-    show = plotting.path if problem.is_plane else plotting.watched
-    show(*runs, ax=panels.landscape)
-    plotting.loss_curve(*runs, ax=panels.loss, labels=labels)
-    if labels is None:
-        plotting.inside(runs[0], panels.inside)
-    else:
-        for index, (ax, name) in enumerate(zip(panels.inside, rows, strict=True)):
-            plotting.scale_parameter(ax, name, problem.bounds[index])
-            for run, look in zip(runs, plotting.styles(runs), strict=True):
-                ax.plot(run.params[:, index], **look)
-    panels.dress()
 
 
 def _small(figure: Figure) -> bytes:

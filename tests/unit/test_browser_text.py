@@ -61,7 +61,9 @@ def states_of(lab: Lab, count: int, seed: int = 0) -> list[dict[str, Any]]:
     stops = {name: about["stops"] for name, about in {**described["numbers"], **lab.scene["numbers"]}.items()}
     states = [lab._state]
     for _ in range(count - 1):
-        values = {name: float(rng.choice(stops[name])) if rng.random() < 0.6 else lab.values[name] for name in lab.values}
+        values = {
+            name: float(rng.choice(stops[name])) if rng.random() < 0.6 else lab.values[name] for name in lab.values
+        }
         start = lab.start
         if described["plane"] and rng.random() < 0.6:
             start = [float(f"{rng.uniform(low, high):.6g}") for low, high in described["bounds"]]
@@ -85,8 +87,9 @@ def is_chaotic(lab: Lab, state: dict[str, Any], text: str) -> bool:
 
 def differences(lab: Lab, count: int, seed: int = 0) -> tuple[list[tuple[str, str]], int]:
     """Texts of the kernel and of the browser that differ, and how many more differ where the kernel does itself."""
-    page, states = lab.page(), states_of(lab, count, seed)
-    told = in_node("texts", {"page": page, "states": states})
+    states = states_of(lab, count, seed)
+    traits = {name: getattr(lab, name) for name in ("scene", "parts", "step", "pinned", *states[0])}
+    told = in_node("texts", {"page": {"traits": traits}, "states": states})
     found, chaotic = [], 0
     for state, there in zip(states, told, strict=True):
         here = text_at(lab, state)

@@ -25,17 +25,22 @@ function eachParameter(record, shape) {
   const lines = (name) => Array.from({ length: count(shape) }, (_, i) => record.over(name, i));
   const found = new Map([["gradient g", lines("gradient")]]);
   for (const [name, column] of fieldsOfState(record))
-    if (String(record.columns[column].shape) === String(shape)) found.set(`state ${name}`, lines(column));
+    if (String(record.columns[column].shape) === String(shape)) addUsed(found, `state ${name}`, lines(column));
   return found.set(RATE, lines("params").map((params, i) => rateOf(params, record.over("gradient", i))));
 }
 
 function norms(record) {
   const found = new Map([["‖gradient g‖", [normOf(record, "gradient")]]]);
   for (const [name, column] of fieldsOfState(record))
-    if (record.columns[column].shape.length) found.set(`‖state ${name}‖`, [normOf(record, column)]);
+    if (record.columns[column].shape.length) addUsed(found, `‖state ${name}‖`, [normOf(record, column)]);
   const gradient = found.get("‖gradient g‖")[0];
   const rate = gradient.map((size, step) => (step < record.steps ? stepLength(record, step) / size : NaN));
   return found.set(RATE, [endedAsBefore(rate)]);
+}
+
+// A field that is 0 from start to end is not used.
+function addUsed(found, name, lines) {
+  if (lines.some((line) => line.some((value) => value !== 0))) found.set(name, lines);
 }
 
 // The fields of the state and of a state within it, each by its own name.

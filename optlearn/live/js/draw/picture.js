@@ -95,7 +95,7 @@ export class Picture {
   drawPaths(context, frame, panel, step) {
     for (const track of [...frame.all].reverse()) {
       const points = this.pathOf(track, panel);
-      const shades = shadesOf(points);
+      const shades = shadesOf(points, true);
       const look = this.lookOf(track, 2.2, { halo: this.theme.halo, dots: true });
       if (step < frame.steps) strokeTrace(context, points, shades, frame.steps, { ...look, halo: null, alpha: 0.3 });
       strokeTrace(context, points, shades, track.ghost ? frame.steps : step, look);

@@ -1,9 +1,11 @@
-// A line through the points of a run. Where it turns back at every step it would fill the page like a slab: there its
-// strokes are pale, each step is a dot, and the two sides between which it swings are seen.
+// A line through the points of a run. Where it goes to and fro so often that it would fill the page like a slab, its
+// strokes are pale and each step is a dot: the sides between which it swings are seen.
 
 const REACH = 16000; // pixels at which a line that leads far away is cut off
-const CROWDED = 7; // pixels between strokes side by side, below which they fade
+const CELL = 8; // pixels: of squares this wide it is counted how much ink there is in them
+const CROWDED = [20, 30, 50]; // pixels of line in a square, from which strokes are paler
 const SHADES = [1, 0.5, 0.25, 0.1];
+const FIRST = 10; // strokes of a path that are strong whatever comes later
 const LONG = 9; // pixels: of steps this long each is seen
 
 /** Points of the page [x, y, x, y, ...], cut off where a step leads far away; bent they would show what never was. */
@@ -27,24 +29,36 @@ export function cutOff(points, [left, top] = [0, 0]) {
 
 const shareOf = (from, to) => (Math.abs(to) > REACH ? (Math.sign(to) * REACH - from) / (to - from) : 1);
 
-/** For each stroke between two points how strong it is drawn: an index of SHADES. */
-export function shadesOf(points) {
+/** For each stroke between two points how strong it is drawn: an index of SHADES; the first ones of a path are strong. */
+export function shadesOf(points, isPath = false) {
+  const ink = new Map();
   const strokes = points.length / 2 - 1;
+  for (let i = 0; i < strokes; i++) alongStroke(points, i, (cell, length) => ink.set(cell, (ink.get(cell) ?? 0) + length));
   const shades = new Uint8Array(Math.max(strokes, 0));
-  for (let i = 0; i + 1 < strokes; i++) {
-    const at = 2 * i;
-    const [ax, ay] = [points[at + 2] - points[at], points[at + 3] - points[at + 1]];
-    const [bx, by] = [points[at + 4] - points[at + 2], points[at + 5] - points[at + 3]];
-    const back = -(ax * bx + ay * by);
-    if (!(back > 0)) continue; // it goes on, or there is nothing
-    const length = Math.min(Math.hypot(ax, ay), Math.hypot(bx, by));
-    if (back < 0.5 * length * length || length < 3) continue;
-    const apart = Math.hypot(ax + bx, ay + by);
-    const shade = apart > CROWDED ? 0 : apart > CROWDED / 2 ? 1 : apart > CROWDED / 5 ? 2 : 3;
-    shades[i] = Math.max(shades[i], shade);
-    shades[i + 1] = Math.max(shades[i + 1], shade);
+  for (let i = isPath ? FIRST : 0; i < strokes; i++) {
+    let [met, length] = [0, 0];
+    alongStroke(points, i, (cell, piece) => {
+      met += piece * ink.get(cell);
+      length += piece;
+    });
+    const crowd = length ? met / length : 0;
+    shades[i] = CROWDED.filter((least) => crowd > least).length;
   }
   return shades;
+}
+
+// Visit the squares that a stroke passes through, with the length of its way in each, from piece to piece.
+function alongStroke(points, i, visit) {
+  const [x, y] = [points[2 * i], points[2 * i + 1]];
+  const [dx, dy] = [points[2 * i + 2] - x, points[2 * i + 3] - y];
+  const length = Math.hypot(dx, dy);
+  if (!(length < REACH)) return;
+  const pieces = Math.min(Math.ceil(length / (CELL / 2)) || 1, 400);
+  for (let piece = 0; piece < pieces; piece++) {
+    const share = (piece + 0.5) / pieces;
+    const cell = Math.floor((x + share * dx) / CELL) * 65536 + Math.floor((y + share * dy) / CELL);
+    visit(cell, length / pieces);
+  }
 }
 
 /** Stroke the points from step 0 to `until`: look = {color, dash, width, halo, alpha, dots}. */
