@@ -22,7 +22,7 @@ export function rounded({ scale, low, high }, value) {
 export function ticksOf({ scale, low, high, share }, labelOf) {
   const values = [];
   if (scale === "linear") for (let i = 0; i <= 4; i++) values.push(low + (i / 4) * (high - low));
-  else if (scale === "log") for (let power = Math.ceil(Math.log10(low) - 1e-9); 10 ** power <= high * (1 + 1e-9); power++) values.push(10 ** power);
+  else if (scale === "log") for (let power = Math.ceil(Math.log10(low) - 1e-9); power <= Math.log10(high) + 1e-9; power++) values.push(Number(`1e${power}`));
   else for (const value of [0, 0.5, 0.9, 0.99, 0.999, 0.9999]) if (value >= low && value <= high) values.push(value);
   return values.map((value) => ({ value, at: share(value), label: labelOf(value) }));
 }

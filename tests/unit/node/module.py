@@ -13,7 +13,7 @@ import pytest
 
 from optlearn.live.bundle import bundle
 
-ENTRIES = Path(__file__).with_name("js")
+ENTRIES = Path(__file__).parents[1] / "js"
 NODE = shutil.which("node") or shutil.which("nodejs")
 CALL = """
 import {{ readFileSync }} from "node:fs";
