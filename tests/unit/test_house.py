@@ -32,14 +32,12 @@ HOUSE = (
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
     ("training", "browser"),
-    ("looks",),
-    ("family",),
     ("plotting",),
     ("live",),
     ("practice",),
 )
 FLOORS = {part: floor for floor, parts in enumerate(HOUSE) for part in parts}
-LOWEST = dict.fromkeys(("matplotlib", "seaborn"), "looks")
+LOWEST = dict.fromkeys(("matplotlib", "seaborn"), "plotting")
 LOWEST |= dict.fromkeys(("ipywidgets", "anywidget", "traitlets", "PIL"), "live")
 
 
