@@ -3,7 +3,7 @@
 /** Draw the frame of a panel: {box, x, y, title, xlabel, ylabel, bare}; a bare one has no numbers below. */
 export function drawAxes(context, theme, font, panel) {
   const { box, x, y } = panel;
-  const [right, bottom] = [box.left + box.width, box.top + box.height];
+  const bottom = box.top + box.height;
   context.save();
   context.font = `${font}px system-ui, sans-serif`;
   context.lineWidth = 1;
@@ -31,15 +31,26 @@ export function drawAxes(context, theme, font, panel) {
   context.font = `600 ${font}px system-ui, sans-serif`;
   context.textAlign = "left";
   context.textBaseline = "bottom";
+  const titled = panel.title ? context.measureText(panel.title).width : 0;
   if (panel.title) context.fillText(panel.title, box.left, box.top - 0.35 * font);
-  if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, panel.legend);
+  if (panel.legend) drawLegend(context, theme, font, box, titled, panel.legend);
   context.restore();
 }
 
-// The names of lines, each after a piece of its line, from the right end.
-function drawLegend(context, font, right, baseline, entries) {
+// The names of lines, each after a piece of its line: beside the title, or where there is no room, in the panel.
+function drawLegend(context, theme, font, box, titled, entries) {
   context.font = `${font}px system-ui, sans-serif`;
-  let x = right;
+  const width = entries.reduce((sum, { name }) => sum + context.measureText(name).width + 3.2 * font, 0);
+  const beside = titled + width < box.width;
+  const baseline = beside ? box.top - 0.35 * font : box.top + 1.5 * font;
+  let x = box.left + box.width - (beside ? 0 : 0.6 * font);
+  if (!beside) {
+    context.fillStyle = theme.paper;
+    context.globalAlpha = 0.85;
+    context.fillRect(x - width + 0.6 * font, box.top + 1, width, 1.8 * font);
+    context.globalAlpha = 1;
+    context.fillStyle = theme.ink;
+  }
   for (const { name, color, dash: dashes } of [...entries].reverse()) {
     x -= context.measureText(name).width;
     context.fillText(name, x, baseline);
