@@ -29,6 +29,8 @@ class Hyper:
         with x in [0, 1) where 0.9, 0.99 and 0.999 differ as much as 1, 10 and 100.
     at_least : float
         Smallest value allowed. A "memory" must also stay below 1.
+    slider : bool
+        Whether a lab shows one. A number that no lesson is about can do without.
     """
 
     symbol: str
@@ -36,6 +38,7 @@ class Hyper:
     high: float
     scale: Scale = "log"
     at_least: float = 0.0
+    slider: bool = True
 
     @property
     def allowed(self) -> str:
@@ -81,12 +84,19 @@ def _round(values: np.ndarray) -> np.ndarray:
 
 
 def hyper(
-    default: float, *, symbol: str, low: float, high: float, scale: Scale = "log", at_least: float | None = None
+    default: float,
+    *,
+    symbol: str,
+    low: float,
+    high: float,
+    scale: Scale = "log",
+    at_least: float | None = None,
+    slider: bool = True,
 ) -> Any:
     """A dataclass field for a number that a slider can move; see `Hyper`."""
     if at_least is None:
         at_least = -np.inf if scale == "linear" else 0.0
-    return field(default=default, metadata={"hyper": Hyper(symbol, low, high, scale, at_least)})
+    return field(default=default, metadata={"hyper": Hyper(symbol, low, high, scale, at_least, slider)})
 
 
 @dataclass(frozen=True)

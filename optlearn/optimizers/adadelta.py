@@ -20,6 +20,8 @@ class Adadelta(Optimizer):
     it is the default here as well. PyTorch has ρ = 0.9 and ε = 1e-6.
     """
 
+    keras = "Adadelta"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-3, high=100.0)
     rho: Scalar = hyper(0.95, symbol="ρ", low=0.0, high=0.999, scale="memory")
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)

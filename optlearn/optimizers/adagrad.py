@@ -20,6 +20,8 @@ class Adagrad(Optimizer):
     outside the root.
     """
 
+    keras = "Adagrad"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-3, high=10.0)
     initial_accumulator_value: Scalar = hyper(0.1, symbol="a₀", low=1e-6, high=100.0)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)

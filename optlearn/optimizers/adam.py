@@ -20,7 +20,13 @@ class Adam(Optimizer):
     Paper: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1.
     Differs from: Keras divides by √v + ε with the uncorrected v, which is this rule with
     ε/√(1 − β₂ᵗ) in place of ε. The paper and PyTorch have ε = 1e-8, Keras 1e-7, and so here.
+    With `amsgrad` Keras's class is `AMSGrad`.
     """
+
+    keras = "Adam"
+    absent = {
+        "amsgrad": "Adam with the largest v is a rule of its own, AMSGrad.",
+    }
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")

@@ -21,6 +21,8 @@ class Adamax(Optimizer):
     u needs no correction: it is a maximum, and the first gradient fills it.
     """
 
+    keras = "Adamax"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")

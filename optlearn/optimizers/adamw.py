@@ -20,7 +20,13 @@ class AdamW(Optimizer):
     Paper: Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2.
     Differs from: the paper decays by λ times the schedule's multiplier; Keras and PyTorch by η·λ, as here.
     Keras has λ = 0.004, PyTorch 0.01. ε stands as in `Adam`; in Keras beside the uncorrected √v.
+    Its `amsgrad` is left out: in Keras, `AMSGrad` with the option `weight_decay` is that rule.
     """
+
+    keras = "AdamW"
+    absent = {
+        "amsgrad": "in Keras, KerasOptimizer(AMSGrad(), weight_decay=0.004) is AdamW with the largest v.",
+    }
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     weight_decay: Scalar = hyper(0.004, symbol="λ", low=1e-4, high=10.0)

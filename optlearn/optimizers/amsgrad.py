@@ -23,6 +23,9 @@ class AMSGrad(Optimizer):
     correct it, as here; Optax corrects first. ε stands as in `Adam`; in Keras beside the uncorrected √u.
     """
 
+    keras = "Adam"
+    keras_fixed = {"amsgrad": True}
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")

@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ class Lamb(Optimizer):
     neither by default, and so here. A layer is a row of the parameters, or all of them where they are a vector.
     """
 
+    keras = "Lamb"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
@@ -31,6 +34,9 @@ class Lamb(Optimizer):
         m: tf.Tensor  # running mean of g
         v: tf.Tensor  # running mean of g²
         t: tf.Tensor  # steps taken, shape ()
+
+    def layer_shape(self, shape):
+        return (math.prod(shape),)  # a variable of a model is a layer, and a layer is a row
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))

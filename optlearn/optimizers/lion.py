@@ -18,6 +18,8 @@ class Lion(Optimizer):
     Its default rate is Keras's; the authors advise one 3 to 10 times smaller than AdamW's.
     """
 
+    keras = "Lion"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     beta_2: Scalar = hyper(0.99, symbol="β₂", low=0.0, high=0.9999, scale="memory")

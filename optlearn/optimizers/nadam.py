@@ -25,6 +25,8 @@ class Nadam(Optimizer):
     leave the schedule out, and have μ = β₁. ε is outside the root of the corrected v, here and in Keras.
     """
 
+    keras = "Nadam"
+
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")

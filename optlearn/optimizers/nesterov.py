@@ -20,6 +20,9 @@ class Nesterov(Optimizer):
     by β·v. Keras: `SGD(momentum=0.9, nesterov=True)`.
     """
 
+    keras = "SGD"
+    keras_fixed = {"nesterov": True}
+
     learning_rate: Scalar = hyper(0.01, symbol="η", low=1e-4, high=1.0)
     momentum: Scalar = hyper(0.9, symbol="β", low=0.0, high=0.999, scale="memory")
 

@@ -16,7 +16,14 @@ class RMSpropCentered(Optimizer):
 
     Paper: Graves 2013, "Generating Sequences With Recurrent Neural Networks", equations 38 to 45.
     Differs from: the paper has momentum as well, and ε = 1e-4. PyTorch adds ε outside the root.
+    Keras: `RMSprop(centered=True)`. It takes `momentum` as well, which is left out here.
     """
+
+    keras = "RMSprop"
+    keras_fixed = {"centered": True}
+    absent = {
+        "momentum": "centered together with momentum, as in Graves 2013, is not here: there are the two apart.",
+    }
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory")

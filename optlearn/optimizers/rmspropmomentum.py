@@ -16,8 +16,14 @@ class RMSpropMomentum(Optimizer):
 
     Paper: none for this form; Graves 2013, "Generating Sequences With Recurrent Neural Networks", equations 38
     to 45, has it together with the mean taken out.
-    Differs from: PyTorch keeps η outside of b, and ε outside the root.
+    Differs from: PyTorch keeps η outside of b, and ε outside the root. Keras: `RMSprop(momentum=0.9)`.
+    It takes `centered` as well, which is left out here.
     """
+
+    keras = "RMSprop"
+    absent = {
+        "centered": "centered together with momentum, as in Graves 2013, is not here: there are the two apart.",
+    }
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory")

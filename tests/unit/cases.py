@@ -18,7 +18,7 @@ TOLERANCE = 1e-12
 
 @dataclass(frozen=True)
 class Case:
-    """One optimizer: its oracle, its twin in Keras, and three settings other than the default.
+    """One optimizer: its oracle, its twin in Keras, and at least three settings other than the default.
 
     The settings keep every path short of divergence and chaos, where rounding would grow, and one of
     them has an ε large enough to show where it stands.
@@ -150,6 +150,8 @@ CASES = {
             {"learning_rate": 0.5},
             {"learning_rate": 0.1, "initial_accumulator_value": 3.0, "l1_regularization_strength": 5.0},
             {"learning_rate": 0.3, "l1_regularization_strength": 0.5, "l2_regularization_strength": 2.0},
+            {"learning_rate": 0.3, "l2_shrinkage_regularization_strength": 0.4, "beta": 1.0},
+            {"learning_rate": 0.1, "learning_rate_power": -0.7, "beta": 0.5},
         ),
     ),
     "Lion": Case(
@@ -186,6 +188,7 @@ CASES = {
             {"learning_rate": 0.05},
             {"learning_rate": 0.01, "weight_decay": 1.0, "adam_beta_1": 0.5, "adam_beta_2": 0.99},
             {"learning_rate": 0.01, "weight_decay": 0.1, "adam_beta_1": 0.8, "epsilon": 0.3},
+            {"learning_rate": 0.01, "weight_decay": 0.1, "adam_weight_decay": 2.0, "adam_lr_ratio": 0.5},
         ),
     ),
     "ScheduleFreeAdamW": Case(
@@ -195,6 +198,7 @@ CASES = {
             {"learning_rate": 0.05},
             {"learning_rate": 0.01, "beta_1": 0.5, "beta_2": 0.99},
             {"learning_rate": 0.02, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.3},
+            {"learning_rate": 0.02, "weight_decay": 0.5, "warmup_steps": 30},
         ),
     ),
 }
@@ -212,7 +216,7 @@ PROBLEMS = {
 
 
 def all_settings(name: str) -> list[dict[str, float]]:
-    """The defaults, then the three other settings. Where the default rate leads to chaos, it is made smaller."""
+    """The defaults, then the other settings. Where the default rate leads to chaos, it is made smaller."""
     default = getattr(optimizers, name)().values
     if name in ("SGD", "Momentum", "Nesterov", "RMSpropCentered"):
         default["learning_rate"] = 1e-4

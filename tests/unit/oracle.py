@@ -212,21 +212,35 @@ def nadam(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon):
 
 
 def ftrl(
-    gradient, w, steps, learning_rate, initial_accumulator_value, l1_regularization_strength, l2_regularization_strength
+    gradient,
+    w,
+    steps,
+    learning_rate,
+    initial_accumulator_value,
+    l1_regularization_strength,
+    l2_regularization_strength,
+    l2_shrinkage_regularization_strength=0.0,
+    beta=0.0,
+    learning_rate_power=-0.5,
 ):
-    """McMahan et al. 2013, Algorithm 1: a weight is 0 as long as |z| ≤ λ₁, with Keras's 2·λ₂ for its λ₂."""
+    """McMahan et al. 2013, Algorithm 1: a weight is 0 as long as |z| ≤ λ₁, with Keras's 2·λ₂ for its λ₂.
+
+    Of Keras, too: another power than the root, and a shrinkage, whose gradient is that of λₛ·w².
+    """
+    root = lambda x: math.exp(-learning_rate_power * math.log(x))  # noqa: E731
     path, z, n = [list(w)], [0.0] * len(w), [initial_accumulator_value] * len(w)
     for _ in range(steps):
         dw, new = gradient(path[-1]), []
         for i, d in enumerate(dw):
-            sigma = (math.sqrt(n[i] + d * d) - math.sqrt(n[i])) / learning_rate
-            z[i] += d - sigma * path[-1][i]
+            sigma = (root(n[i] + d * d) - root(n[i])) / learning_rate
+            z[i] += d + 2 * l2_shrinkage_regularization_strength * path[-1][i] - sigma * path[-1][i]
             n[i] += d * d
             if abs(z[i]) <= l1_regularization_strength:
                 new.append(0.0)
             else:
                 bound = math.copysign(l1_regularization_strength, z[i])
-                new.append(-(z[i] - bound) / (math.sqrt(n[i]) / learning_rate + 2 * l2_regularization_strength))
+                rate = learning_rate / (beta + root(n[i]))
+                new.append(-(z[i] - bound) / (1 / rate + 2 * l2_regularization_strength))
         path.append(new)
     return np.array(path)
 
@@ -276,20 +290,27 @@ def adafactor(gradient, w, steps, learning_rate, epsilon_1, epsilon_2, clip_thre
     return np.array(path)
 
 
-def muon(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon):
-    """A vector goes by AdamW."""
-    return adamw(gradient, w, steps, learning_rate, weight_decay, adam_beta_1, adam_beta_2, epsilon)
+def muon(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon, **of_adam):
+    """A vector goes by AdamW, with a share of the rate and a decay of its own; `rms_rate` is for matrices."""
+    rate = learning_rate * of_adam.get("adam_lr_ratio", 1.0)
+    decay = of_adam.get("adam_weight_decay", weight_decay)
+    return adamw(gradient, w, steps, rate, decay, adam_beta_1, adam_beta_2, epsilon)
 
 
-def schedule_free_adamw(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon):
-    """Defazio et al. 2024, eqs. 4 to 6: all z are kept, and x is their plain mean."""
+def schedule_free_adamw(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon, weight_decay=0.0, warmup_steps=0):
+    """Defazio et al. 2024, eqs. 4 to 6: all z are kept, and x is their plain mean.
+
+    Warm-up and decay are those of Algorithm 1, the decay at the point where the gradient is taken; but the mean
+    stays the plain one, where the paper weighs each z by its rate.
+    """
     path, zs, v = [list(w)], [], [0.0] * len(w)
     z = list(w)
     for t in range(1, steps + 1):
         dw = gradient(path[-1])
         for i, d in enumerate(dw):
             v[i] += (1 - beta_2) * (d * d - v[i])
-            z[i] -= learning_rate * d / (math.sqrt(v[i] / (1 - math.pow(beta_2, t))) + epsilon)
+            rate = learning_rate * (t / warmup_steps if t < warmup_steps else 1)
+            z[i] -= rate * (d / (math.sqrt(v[i] / (1 - math.pow(beta_2, t))) + epsilon) + weight_decay * path[-1][i])
         zs.append(list(z))
         means = [math.fsum(column) / t for column in zip(*zs, strict=True)]
         path.append([(1 - beta_1) * new + beta_1 * mean for new, mean in zip(z, means, strict=True)])

@@ -34,6 +34,7 @@ FLOORS = {
     "run": 2,
     "loop": 2,
     "lesson": 2,
+    "backend": 0,
     "keras": 2,
     "schedules": 2,
     "training": 3,

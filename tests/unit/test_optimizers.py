@@ -161,7 +161,7 @@ def test_path_equals_the_oracle_over_200_steps(kind, problem):
 def keras_path(name, setting, problem, steps):
     fixed = dict(CASES[name].keras_fixed)
     if name == "Muon":
-        fixed["adam_weight_decay"] = setting["weight_decay"]
+        setting = {"adam_weight_decay": setting["weight_decay"], **setting}
     optimizer = getattr(tf.keras.optimizers, CASES[name].keras)(**setting, **fixed)
     weights = tf.Variable(problem.start, dtype=tf.float64)
     gradient = tf.function(problem.gradient)
