@@ -154,7 +154,7 @@ def _guess(f: dataclasses.Field) -> Hyper | None:
 def describe(cls: type[Tunable]) -> str:
     """A table of the tunable fields of a class: name, symbol, default, slider and allowed values."""
     rows = [
-        f"{name:<28}{about.symbol:<4}default {getattr(cls, name):<8g}"
+        f"{name:<40}{about.symbol:<4}default {getattr(cls, name):<8g}"
         f"slider {about.low:g} to {about.high:g} ({about.scale}); {about.allowed}"
         for name, about in cls.hypers().items()
     ]

@@ -20,9 +20,9 @@ class Muon(Optimizer):
     Paper: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks" (online); for the decay
     and the factor s = 0.2, Liu et al. 2025, "Muon is Scalable for LLM Training", section 2.2.
     Differs from: the first publication has neither decay nor that factor. As in Keras, what is not a matrix goes
-    by AdamW, and in a model so do embeddings and the layers in `exclude_layers`. In Keras λ is for matrices only, and
-    the rest has `adam_weight_decay`; here λ is for both, unless that is given. Keras's `muon_a`, `muon_b`, `muon_c`
-    and `ns_steps` are fixed here, `nesterov` is on, and `rms_rate` is a number.
+    by AdamW, and in a model of Keras so do embeddings and the layers in `exclude_layers`. What goes by AdamW there can
+    have its `adam_weight_decay`, else it has λ as well, and its `adam_lr_ratio` of η. Keras's `muon_a`, `muon_b`,
+    `muon_c` and `ns_steps` are fixed here, `nesterov` is on, and `rms_rate` is a number.
     """
 
     keras = "Muon"
@@ -40,11 +40,14 @@ class Muon(Optimizer):
     adam_beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
     adam_beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
-    adam_lr_ratio: Scalar = hyper(1.0, symbol="κ", low=0.01, high=100.0, slider=False)
     rms_rate: Scalar = hyper(0.2, symbol="s", low=0.01, high=10.0, slider=False)
-    adam_weight_decay: float | None = None  # of what goes by AdamW; None: λ as well
-    exclude_layers: tuple[str, ...] = ()  # regular expressions: layers with one in their path go by AdamW
+    adam_weight_decay: float | None = None  # this and what follows is for models: of what goes by AdamW; None: λ
+    adam_lr_ratio: float = 1  # its learning rate, in parts of η
+    exclude_layers: tuple[str, ...] = ()  # regular expressions: variables with one in their path go by AdamW
     exclude_embeddings: bool = True
+
+    beta_1 = property(lambda self: self.adam_beta_1)
+    beta_2 = property(lambda self: self.adam_beta_2)
 
     class State(NamedTuple):
         m: tf.Tensor  # of a matrix the fading sum of g, else Adam's running mean of it
@@ -60,15 +63,12 @@ class Muon(Optimizer):
         other = ("adam_beta_1", "adam_beta_2", "epsilon") if len(shape) == 2 else ("momentum",)
         return other + super().unused(shape)
 
-    @property
-    def adam(self):
-        """The rule for what is not a matrix."""
-        η, λ = self.learning_rate * self.adam_lr_ratio, self.adam_weight_decay
-        return AdamW(η, self.weight_decay if λ is None else λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
-
     def for_layer(self, path, shape):
         excluded = [*self.exclude_layers, *(["(?i:embedding)"] if self.exclude_embeddings else [])]
-        return self.adam if len(shape) != 2 or any(re.search(each, path) for each in excluded) else self
+        if len(shape) == 2 and not any(re.search(each, path) for each in excluded):
+            return self
+        λ = self.weight_decay if self.adam_weight_decay is None else self.adam_weight_decay
+        return AdamW(self.learning_rate * self.adam_lr_ratio, λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))
@@ -76,8 +76,7 @@ class Muon(Optimizer):
     def update(self, params, g, state):
         η, λ, μ = self.learning_rate, self.weight_decay, self.momentum
         if len(params.shape) < 3:
-            θ, state = self.adam.update(params, g, state)
-            return θ, self.State(*state)
+            return AdamW.update(self, params, g, state)
 
         m = μ * state.m + g
         q = g + μ * m

@@ -188,7 +188,6 @@ CASES = {
             {"learning_rate": 0.05},
             {"learning_rate": 0.01, "weight_decay": 1.0, "adam_beta_1": 0.5, "adam_beta_2": 0.99},
             {"learning_rate": 0.01, "weight_decay": 0.1, "adam_beta_1": 0.8, "epsilon": 0.3},
-            {"learning_rate": 0.01, "weight_decay": 0.1, "adam_weight_decay": 2.0, "adam_lr_ratio": 0.5},
         ),
     ),
     "ScheduleFreeAdamW": Case(

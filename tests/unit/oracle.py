@@ -290,11 +290,9 @@ def adafactor(gradient, w, steps, learning_rate, epsilon_1, epsilon_2, clip_thre
     return np.array(path)
 
 
-def muon(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon, **of_adam):
-    """A vector goes by AdamW, with a share of the rate and a decay of its own; `rms_rate` is for matrices."""
-    rate = learning_rate * of_adam.get("adam_lr_ratio", 1.0)
-    decay = of_adam.get("adam_weight_decay", weight_decay)
-    return adamw(gradient, w, steps, rate, decay, adam_beta_1, adam_beta_2, epsilon)
+def muon(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon, rms_rate):
+    """A vector goes by AdamW; the last number is for matrices."""
+    return adamw(gradient, w, steps, learning_rate, weight_decay, adam_beta_1, adam_beta_2, epsilon)
 
 
 def schedule_free_adamw(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon, weight_decay=0.0, warmup_steps=0):
@@ -335,7 +333,7 @@ def adafactor_matrix(gradients, w, learning_rate, epsilon_1=1e-30, epsilon_2=1e-
     return np.array(path)
 
 
-def muon_matrix(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95):
+def muon_matrix(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95, rms_rate=0.2):
     """The same polynomial on the singular values themselves: σ ← 3.4445σ − 4.775σ³ + 2.0315σ⁵, five times."""
     buffer, path = np.zeros_like(w), [w]
     for g in gradients:
@@ -345,7 +343,7 @@ def muon_matrix(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95):
         for _ in range(5):
             s = 3.4445 * s - 4.7750 * s**3 + 2.0315 * s**5
         shrunk = path[-1] * (1 - learning_rate * weight_decay)
-        path.append(shrunk - learning_rate * 0.2 * np.sqrt(max(w.shape)) * (u * s) @ vt)
+        path.append(shrunk - learning_rate * rms_rate * np.sqrt(max(w.shape)) * (u * s) @ vt)
     return np.array(path)
 
 

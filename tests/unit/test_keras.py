@@ -66,7 +66,7 @@ def start_and_gradients(shape, steps, dtype="float64"):
 
 
 def by_core(rule, start, gradients, rates=None):
-    """The rule's own `update` in a loop: to Lamb all is a row, to Adafactor only what has one axis, else but matrices."""
+    """The rule's own `update` in a loop: a row to Lamb, whole to Adafactor, else a matrix or a vector."""
     whole = 0 if isinstance(rule, Lamb) else start.ndim - 1 if isinstance(rule, Adafactor) else start.ndim == 2
     shape = start.shape if whole > 0 else (-1,)
     params, *gradients = (tf.constant(np.reshape(each, (1, *shape)), tf.float64) for each in (start, *gradients))

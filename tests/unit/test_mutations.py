@@ -178,11 +178,9 @@ MUTATIONS = {
         ("u = g / tf.sqrt(v)", "u = g / v"),
     ],
     "Muon": [
-        ("self.adam_beta_1, self.adam_beta_2", "self.adam_beta_2, self.adam_beta_1"),
-        ("self.adam.update(params,", "self.adam.update(params - η * λ * params,"),
-        ("self.weight_decay if λ is None else λ", "self.weight_decay"),
-        ("self.weight_decay if λ is None else λ", "0.0 if λ is None else λ"),
-        ("self.learning_rate * self.adam_lr_ratio", "self.learning_rate / self.adam_lr_ratio"),
+        ("beta_1 = property(lambda self: self.adam_beta_1)", "beta_1 = property(lambda self: self.adam_beta_2)"),
+        ("beta_2 = property(lambda self: self.adam_beta_2)", "beta_2 = property(lambda self: self.adam_beta_1)"),
+        ("AdamW.update(self, params,", "AdamW.update(self, params - η * λ * params,"),
         ("v=tf.zeros_like(params)", "v=tf.ones_like(params)"),
     ],
     "ScheduleFreeAdamW": [

@@ -161,7 +161,7 @@ def test_path_equals_the_oracle_over_200_steps(kind, problem):
 def keras_path(name, setting, problem, steps):
     fixed = dict(CASES[name].keras_fixed)
     if name == "Muon":
-        setting = {"adam_weight_decay": setting["weight_decay"], **setting}
+        fixed["adam_weight_decay"] = setting["weight_decay"]
     optimizer = getattr(tf.keras.optimizers, CASES[name].keras)(**setting, **fixed)
     weights = tf.Variable(problem.start, dtype=tf.float64)
     gradient = tf.function(problem.gradient)
@@ -286,6 +286,17 @@ def test_path_of_a_matrix_equals_keras(optimizer, shape):
         theirs.apply([tf.constant(part, kind) for part in parts], weights)
         path.append(np.concatenate([np.atleast_2d(weight) for weight in weights]))
     np.testing.assert_allclose(matrix_path(optimizer, gradients, start), path, rtol=1e-5, atol=1e-5)
+
+
+def test_muon_with_another_rms_rate_and_momentum_equals_oracle_and_keras():
+    gradients, start = MATRICES["tall"], np.ones((5, 3))
+    numbers = {"learning_rate": 0.1, "rms_rate": 0.5, "momentum": 0.8, "weight_decay": 0.3}
+    ours = matrix_path(Muon(**numbers), gradients, start)
+    np.testing.assert_allclose(ours, oracle.muon_matrix(gradients, start, **numbers), rtol=1e-11, atol=1e-12)
+    theirs, weights = tf.keras.optimizers.Muon(**numbers), tf.keras.Variable(start, dtype="float32")
+    for g in gradients:
+        theirs.apply([tf.constant(g, tf.float32)], [weights])
+    np.testing.assert_allclose(ours[-1], weights, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (6, 3), (3, 6)])
