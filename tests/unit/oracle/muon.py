@@ -5,12 +5,12 @@ import numpy as np
 from tests.unit.oracle import adamw
 
 
-def path(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon):
-    """A vector goes by AdamW."""
+def path(gradient, w, steps, learning_rate, weight_decay, momentum, adam_beta_1, adam_beta_2, epsilon, rms_rate):
+    """A vector goes by AdamW; the last number is for matrices."""
     return adamw.path(gradient, w, steps, learning_rate, weight_decay, adam_beta_1, adam_beta_2, epsilon)
 
 
-def matrix_path(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95):
+def matrix_path(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95, rms_rate=0.2):
     """The same polynomial on the singular values themselves: σ ← 3.4445σ − 4.775σ³ + 2.0315σ⁵, five times."""
     buffer, path = np.zeros_like(w), [w]
     for g in gradients:
@@ -20,7 +20,7 @@ def matrix_path(gradients, w, learning_rate, weight_decay=0.004, momentum=0.95):
         for _ in range(5):
             s = 3.4445 * s - 4.7750 * s**3 + 2.0315 * s**5
         shrunk = path[-1] * (1 - learning_rate * weight_decay)
-        path.append(shrunk - learning_rate * 0.2 * np.sqrt(max(w.shape)) * (u * s) @ vt)
+        path.append(shrunk - learning_rate * rms_rate * np.sqrt(max(w.shape)) * (u * s) @ vt)
     return np.array(path)
 
 
