@@ -18,6 +18,7 @@ import traitlets
 
 from optlearn import problems
 from optlearn.live.picture import Picture, pack, pack_landscapes
+from optlearn.live.shown import Shown
 from optlearn.live.words import left_at, number, outcomes_of, parted_at
 from optlearn.loop import give_memory_back, run_all, trim
 from optlearn.optimizers import Optimizer
@@ -47,7 +48,7 @@ class Snapshot:
         return {"text/plain": self.text, "image/png": base64.b64encode(self.png).decode()}, STILL_METADATA
 
 
-class Lab(anywidget.AnyWidget):
+class Lab(Shown, anywidget.AnyWidget):
     """One or more optimizers on a problem, with a slider for every number of both.
 
     Each slider has 41 stops. The runs of all stops of every slider, the others where they stand, are
@@ -228,9 +229,7 @@ class Lab(anywidget.AnyWidget):
             return self._picture.still(rows, ghost, marks)
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
+        return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
 
     # How it works
 
