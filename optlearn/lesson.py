@@ -23,18 +23,24 @@ def show_source(function: Callable) -> Markdown:
     return Markdown(_fenced(function))
 
 
-def keras_has(name: str) -> bool:
+def keras_has(name: str, since: str = "") -> bool:
     """Whether the Keras that is installed has an optimizer of this name; where it has not, a line says so.
 
-    Muon came with Keras 3.13, ScheduleFreeAdamW with 3.14, and the package works from 3.10 on.
+    `since` is for a class whose rule was another before some version: Muon's before 3.13.
 
-    >>> if keras_has("Muon"):
+    >>> if keras_has("Muon", since="3.13"):
     ...     theirs = keras.optimizers.Muon(learning_rate=0.02)
     """
-    if hasattr(keras.optimizers, name):
+    early = bool(since) and _numbers(keras.__version__) < _numbers(since)
+    if hasattr(keras.optimizers, name) and not early:
         return True
-    print(f"Keras {keras.__version__} has no {name}: the comparison with it is left out.")
+    which = f"{name} as it is from {since} on" if early else name
+    print(f"Keras {keras.__version__} has no {which}: the comparison with it is left out.")
     return False
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")[:2]]
 
 
 def _fenced(function: Callable) -> str:

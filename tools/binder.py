@@ -23,6 +23,7 @@ from pathlib import Path
 
 import yaml
 from fresh import OURS, ROOT, Environment, copy_of_the_tree, interpreter, tell
+from playwright.sync_api import Error
 
 sys.path.insert(0, str(ROOT))
 from dockerfile import instructions, substitute  # noqa: E402
@@ -221,5 +222,5 @@ def drag(page, slider) -> None:
 if __name__ == "__main__":
     try:
         main()
-    except (AssertionError, subprocess.CalledProcessError) as error:
+    except (AssertionError, Error, subprocess.CalledProcessError) as error:
         sys.exit(f"Binder would not do: {error}")

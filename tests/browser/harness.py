@@ -29,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RUN_ALL_SECONDS = 120
+RUN_ALL_SECONDS = 300
 OF_NOTEBOOK_7 = "Cannot read properties of undefined (reading 'schema')"  # it throws this for an empty notebook, too
 
 

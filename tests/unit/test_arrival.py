@@ -6,6 +6,7 @@ import ast
 import importlib
 import importlib.util
 import io
+import os
 import pkgutil
 import re
 import subprocess
@@ -132,10 +133,17 @@ def test_an_environment_for_notebooks_is_an_extra():
 def test_a_version_of_keras_without_a_class_is_named_in_a_line(monkeypatch, capsys):
     assert keras_has("Adam")
     assert capsys.readouterr().out == ""
-    monkeypatch.setattr(keras, "__version__", "3.10.0")
+    monkeypatch.setattr(keras, "__version__", "3.9.0")
     monkeypatch.delattr(keras.optimizers, "Adam")
+    assert keras_has("SGD")
+    assert keras_has("SGD", since="3.9")
+    assert capsys.readouterr().out == ""
     assert not keras_has("Adam")
-    assert capsys.readouterr().out == "Keras 3.10.0 has no Adam: the comparison with it is left out.\n"
+    assert not keras_has("SGD", since="3.10")
+    assert capsys.readouterr().out.splitlines() == [
+        "Keras 3.9.0 has no Adam: the comparison with it is left out.",
+        "Keras 3.9.0 has no SGD as it is from 3.10 on: the comparison with it is left out.",
+    ]
 
 
 def widgets() -> list[type]:
@@ -164,6 +172,47 @@ def test_what_a_widget_shows_has_the_live_view_and_words():
         assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
         assert data["text/plain"]
     assert issubclass(Challenge, Shown)
+
+
+# TensorFlow's log
+
+
+LOUD = """\
+import os
+os.write(2, b"Could not find cuda drivers")
+import tensorflow.more
+if os.environ.get("BROKEN"):
+    raise ImportError("broken")
+"""
+
+
+@pytest.fixture
+def import_loud_tensorflow(tmp_path):
+    """A function that imports optlearn and a stand-in for TensorFlow that writes to stderr as its C++ does."""
+    (tmp_path / "tensorflow").mkdir()
+    (tmp_path / "tensorflow" / "__init__.py").write_text(LOUD)
+    (tmp_path / "tensorflow" / "more.py").touch()
+
+    def run(script: str = "", **variables: str) -> subprocess.CompletedProcess:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("TF_")}
+        environment |= {"PYTHONPATH": f"{tmp_path}{os.pathsep}{ROOT}", **variables}
+        command = [sys.executable, "-c", f"import optlearn, tensorflow, sys\n{script}"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=tmp_path)
+
+    return run
+
+
+def test_nothing_of_what_tensorflow_says_while_it_is_imported_is_heard(import_loud_tensorflow):
+    assert import_loud_tensorflow().stderr == ""
+    assert import_loud_tensorflow("print('after', file=sys.stderr)").stderr == "after\n"
+    assert import_loud_tensorflow("print(tensorflow.__spec__.name)").stdout == "tensorflow\n"
+
+
+def test_who_asks_for_the_log_gets_it_and_errors_come_through(import_loud_tensorflow):
+    assert "cuda" in import_loud_tensorflow(TF_CPP_MIN_LOG_LEVEL="0").stderr
+    broken = import_loud_tensorflow(BROKEN="1")
+    assert broken.returncode == 1
+    assert "ImportError: broken" in broken.stderr
 
 
 # The first cell
