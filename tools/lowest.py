@@ -116,6 +116,7 @@ def units(there: Environment, folder: Path) -> None:
     shutil.copy(ROOT / "pyproject.toml", tests)
     ignored = [f"--ignore=tests/unit/{name}.py" for name in NOT_OF_THE_PACKAGE]
     command = [there.python, "-m", "pytest", "tests/unit", "-q", "-n2", "--dist=loadfile", "-pno:cacheprovider"]
+    command += ["-o", "filterwarnings=default"]  # old libraries warn of each other
     tell("running the unit tests")
     there.run(*command, *ignored, cwd=tests)
 
