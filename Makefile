@@ -4,13 +4,14 @@
 PYTHON ?= python3
 LAB_ARGS ?=
 PYTEST_ARGS ?=
+SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks shake lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):.*## /  \1  /p' Makefile | awk '{ c = $$1; $$1 = ""; printf "  %-10s%s\n", c, $$0 }'
-	@echo "Settings: PYTHON=python3.12   LAB_ARGS=\"--port 9999\"   PYTEST_ARGS=\"-k momentum\""
+	@echo "Settings: PYTHON=python3.12   LAB_ARGS=\"--port 9999\"   PYTEST_ARGS=\"-k momentum\"   SHAKE_ARGS=\"notebooks/14_lamb.ipynb\""
 
 lab: .venv/.lab  ## open the first notebook in JupyterLab; installs all it needs the first time
 	@echo "JupyterLab is starting in your browser, with the first notebook. Stop it with Ctrl-C."
@@ -21,6 +22,9 @@ test: .venv/.test  ## run every test: unit, notebooks, browser
 
 notebooks: .venv/.test  ## run all notebooks and store their outputs
 	.venv/bin/python tools/notebooks.py
+
+shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
+	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)
 
 lint: .venv/.test  ## check style and format, notebooks included
 	.venv/bin/ruff check

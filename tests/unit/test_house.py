@@ -33,7 +33,7 @@ HOUSE = (
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
     ("training", "browser"),
-    ("plotting",),
+    ("plotting", "evidence"),
     ("live",),
     ("practice",),
 )
