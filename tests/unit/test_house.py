@@ -38,6 +38,7 @@ FLOORS = {
     "keras": 2,
     "schedules": 2,
     "training": 3,
+    "evidence": 4,
     "plotting": 4,
     "live": 5,
     "practice": 6,
