@@ -11,12 +11,11 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn import optimizers
-from optlearn.optimizers import Lamb, Optimizer
+from optlearn.optimizers import Optimizer
 
 __all__ = ["FullBatch", "KerasOptimizer"]
 
 PACKAGE = "optlearn"  # where Keras finds the class of a saved optimizer, and `from_config` its rule
-A_LAYER_IS_A_ROW = (Lamb,)  # and a variable of the model is a layer
 
 
 @keras.saving.register_keras_serializable(PACKAGE)
@@ -86,7 +85,7 @@ class KerasOptimizer(keras.optimizers.Optimizer):
     def get_config(self) -> dict[str, Any]:
         """All it was made with, for `from_config`: the rule by its name and numbers."""
         kind = type(self.rule)
-        name = f"{PACKAGE}>{kind.__name__}" if kind in optimizers.ALL else kind.__name__
+        name = f"{PACKAGE}>{kind.__name__}" if kind in optimizers.RULES else kind.__name__
         fields = [f.name for f in dataclasses.fields(kind) if f.init and f.name != "learning_rate"]
         numbers = {field: getattr(self.rule, field) for field in fields}
         return {**super().get_config(), "rule": {"name": name, "numbers": numbers}}
@@ -101,7 +100,7 @@ class KerasOptimizer(keras.optimizers.Optimizer):
             If the rule is one of your own, and `custom_objects` has no class of that name.
         """
         name, numbers = config["rule"]["name"], config["rule"]["numbers"]
-        ours = {f"{PACKAGE}>{kind.__name__}": kind for kind in optimizers.ALL}
+        ours = {f"{PACKAGE}>{kind.__name__}": kind for kind in optimizers.RULES}
         kind = keras.saving.get_registered_object(name, custom_objects, ours)
         if kind is None:
             raise ValueError(
@@ -114,9 +113,12 @@ class KerasOptimizer(keras.optimizers.Optimizer):
         return self.rule.replace(learning_rate=_float64(learning_rate))
 
     def _as_run(self, values: Any) -> tf.Tensor:
-        """A variable or its gradient, as a rule takes parameters: (1, n), or (1, rows, columns)."""
+        """A variable or its gradient, as a rule takes parameters: (1, n), or (1, rows, columns).
+
+        Where a layer is a row to the rule, a variable of the model is a layer.
+        """
         values = _float64(values)
-        if len(values.shape) == 2 and not isinstance(self.rule, A_LAYER_IS_A_ROW):
+        if len(values.shape) == 2 and self.rule.facts.acts_on != "rows":
             return values[None]
         return tf.reshape(values, (1, -1))
 
@@ -231,7 +233,7 @@ class _State:
 def _check(rule: Any, options: Mapping[str, Any]) -> None:
     """Raise an error unless `rule` is a rule that Keras can steer, and has no other decay than the one in `options`."""
     if not isinstance(rule, Optimizer):
-        names = ", ".join(kind.__name__ for kind in optimizers.ALL)
+        names = ", ".join(kind.__name__ for kind in optimizers.RULES)
         raise TypeError(
             f"rule={rule!r}: rule must be an optimizer of optlearn, such as Adam(learning_rate=0.01). "
             f"There are {names}, and what you derive from optlearn.optimizers.Optimizer."

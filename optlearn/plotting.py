@@ -6,7 +6,6 @@ line styles mean the same everywhere: each optimizer has its own, and so has eac
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,47 +20,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import LogLocator, NullLocator
 
-from optlearn import optimizers
-from optlearn.optimizers import Optimizer
+from optlearn.family import family  # noqa: F401 - notebooks say plotting.family
+from optlearn.looks import GHOST, LINE_STYLES, OWN, PARAMETER_COLORS, parameter_style, style  # noqa: F401 - likewise
 from optlearn.problems import Problem
 from optlearn.run import Run
-from optlearn.schedules import Scheduled
 
-_BLIND = sns.color_palette("colorblind").as_hex()
-# Number in the palette, and line style. Rules that a lesson compares differ in colour.
-LOOKS = {
-    "SGD": (0, "-"),
-    "Momentum": (1, "-"),
-    "Nesterov": (2, "-"),
-    "Adagrad": (3, "-"),
-    "RMSprop": (9, "-"),
-    "RMSpropCentered": (9, "--"),
-    "RMSpropMomentum": (9, "-."),
-    "Adadelta": (5, "-"),
-    "Adam": (4, "-"),
-    "AMSGrad": (3, "--"),
-    "AdamW": (0, "--"),
-    "Adamax": (5, "--"),
-    "Nadam": (2, "--"),
-    "Ftrl": (0, "-."),
-    "Lion": (1, "--"),
-    "Lamb": (5, "-."),
-    "Adafactor": (3, "-."),
-    "Muon": (2, "-."),
-    "ScheduleFreeAdamW": (1, "-."),
-}
-LOOKS_OF_SCHEDULES = {
-    "CosineDecay": (1, "-"),
-    "CosineDecayRestarts": (1, "--"),
-    "PiecewiseConstantDecay": (3, "-"),
-    "ExponentialDecay": (2, "-"),
-    "InverseTimeDecay": (5, "-"),
-    "PolynomialDecay": (9, "-"),
-}
-PARAMETER_COLORS = ["#333333", _BLIND[5], _BLIND[2], _BLIND[1], _BLIND[0], _BLIND[7]]
-LINE_STYLES = ["-", "--", "-.", ":"]
-OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
-GHOST = {"color": "#707070", "linestyle": ":"}
 BANDS = 14
 BAND_COLORS = [to_hex(0.55 + 0.45 * np.array(color)) for color in sns.color_palette("viridis", BANDS)]
 HALO = [patheffects.Stroke(linewidth=4, foreground="white", alpha=0.8), patheffects.Normal()]
@@ -70,26 +33,6 @@ HALO = [patheffects.Stroke(linewidth=4, foreground="white", alpha=0.8), patheffe
 def set_theme() -> None:
     """Make pyplot's figures wide, sharp and legible at the back of the room."""
     plt.rcParams.update({"figure.figsize": (10.8, 3.8), "figure.dpi": 100, "font.size": 12})
-
-
-def style(optimizer: Optimizer) -> dict[str, str]:
-    """The colour and line style of an optimizer, or of its schedule, as keywords for `Axes.plot`."""
-    if isinstance(optimizer, Scheduled):
-        look = LOOKS_OF_SCHEDULES.get(type(optimizer.template).__name__)
-    else:
-        look = LOOKS[type(optimizer).__name__] if type(optimizer) in optimizers.ALL else None
-    if look is None:
-        return OWN
-    color, linestyle = look
-    return {"color": _BLIND[color], "linestyle": linestyle}
-
-
-def parameter_style(index: int) -> dict[str, str]:
-    """The colour and line style of the parameter with this number, as keywords for `Axes.plot`."""
-    return {
-        "color": PARAMETER_COLORS[index % len(PARAMETER_COLORS)],
-        "linestyle": LINE_STYLES[index % len(LINE_STYLES)],
-    }
 
 
 def levels(loss: np.ndarray) -> np.ndarray:
@@ -157,49 +100,6 @@ def inside(run: Run, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     name_parameters(axes[0], run.problem)
     axes[-1].set(xlim=(0, run.steps), xlabel="step")
     return axes
-
-
-# Who builds on whom, and the column and row of each in the figure.
-FAMILY = {
-    "SGD": ((), 0, 3),
-    "Momentum": (("SGD",), 1, 2),
-    "Adagrad": (("SGD",), 1, 4),
-    "Nesterov": (("Momentum",), 2, 0),
-    "Muon": (("Momentum",), 2, 0.8),
-    "Lion": (("Momentum",), 2, 1.6),
-    "RMSprop": (("Adagrad",), 2, 4),
-    "Ftrl": (("Adagrad",), 2, 5),
-    "Adam": (("Momentum", "RMSprop"), 3, 3),
-    "RMSpropMomentum": (("Momentum", "RMSprop"), 3, 2),
-    "Adadelta": (("RMSprop",), 3, 4.2),
-    "RMSpropCentered": (("RMSprop",), 3, 5.2),
-    "Nadam": (("Adam", "Nesterov"), 4, 0),
-    "AMSGrad": (("Adam",), 4, 1),
-    "Adamax": (("Adam",), 4, 2),
-    "AdamW": (("Adam",), 4, 3),
-    "Adafactor": (("Adam",), 4, 4),
-    "Lamb": (("Adam",), 4, 5),
-    "ScheduleFreeAdamW": (("AdamW",), 5, 3),
-}
-
-
-def family(ax: Axes | None = None) -> Axes:
-    """Who builds on whom: each optimizer in its colour, an arrow from every one that it takes something from."""
-    ax = ax or plt.gca()
-    for name, (parents, column, row) in FAMILY.items():
-        for parent in parents:
-            _, left, above = FAMILY[parent]
-            ax.annotate(
-                "", (column - 0.36, row), (left + 0.36, above),
-                arrowprops={"arrowstyle": "->", "color": "0.6", "connectionstyle": "arc3,rad=0", "linewidth": 1.5},
-            )  # fmt: skip
-        color = _BLIND[LOOKS[name][0]]
-        words = re.sub("^(ScheduleFree|RMSprop)(?=.)", r"\1\n", name)
-        box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": color, "linewidth": 2.5}
-        ax.text(column, row, words, ha="center", va="center", fontsize=11, bbox=box)
-    ax.set(xlim=(-0.5, 5.6), ylim=(5.6, -0.6))
-    ax.axis("off")
-    return ax
 
 
 def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,11 @@ class Adafactor(Optimizer):
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_2_decay: float = -0.8
-    epsilon_1: Scalar = hyper(1e-30, symbol="ε₁", low=1e-30, high=1.0)
-    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0)
-    clip_threshold: Scalar = hyper(1.0, symbol="d", low=0.1, high=10.0)
+    epsilon_1: Scalar = hyper(1e-30, symbol="ε₁", low=1e-30, high=1.0, aliases=("eps1", "ε1"), probes=(0.03, 0.3))
+    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0, aliases=("eps2", "ε2"), probes=(0.05, 0.2))
+    clip_threshold: Scalar = hyper(
+        1.0, symbol="d", low=0.1, high=10.0, aliases=("clip", "d", "threshold"), probes=(0.8, 0.5)
+    )
 
     class State(NamedTuple):
         r: tf.Tensor  # running mean of g² along each row, (..., rows, 1); not used for a vector
@@ -55,6 +57,16 @@ class Adafactor(Optimizer):
         α = tf.maximum(rms(params), ε2) * tf.minimum(1 / tf.sqrt(t), η)
         θ = params - α * u / tf.maximum(rms(u) / d, 1.0)
         return θ, self.State(r, c, t)
+
+    facts = Facts(
+        parents=("Adam",),
+        color="red",
+        dashes="dashdot",
+        keras=InKeras("Adafactor"),
+        good_rate=0.1,
+        acts_on="matrices",
+        comes_to_rest=False,
+    )
 
 
 def mean(x, axis):

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,24 @@ class Ftrl(Optimizer):
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-3, high=10.0)
     initial_accumulator_value: Scalar = hyper(0.1, symbol="n₀", low=1e-3, high=100.0)
-    l1_regularization_strength: Scalar = hyper(0.0, symbol="λ₁", low=0.0, high=10.0, scale="linear", at_least=0.0)
-    l2_regularization_strength: Scalar = hyper(0.0, symbol="λ₂", low=0.0, high=10.0, scale="linear", at_least=0.0)
+    l1_regularization_strength: Scalar = hyper(
+        0.0,
+        symbol="λ₁",
+        low=0,
+        high=10,
+        scale="linear",
+        aliases=("l1", "lambda1", "lambda_1", "λ1"),
+        probes=(0.25, 0.5),
+    )
+    l2_regularization_strength: Scalar = hyper(
+        0.0,
+        symbol="λ₂",
+        low=0,
+        high=10,
+        scale="linear",
+        aliases=("l2", "lambda2", "lambda_2", "λ2"),
+        probes=(0.15, 0.3),
+    )
 
     class State(NamedTuple):
         z: tf.Tensor  # sum of gradients, less what the rates' changes owe to θ
@@ -40,3 +56,5 @@ class Ftrl(Optimizer):
         z = state.z + g - (tf.sqrt(n) - tf.sqrt(state.n)) / η * params
         θ = (tf.clip_by_value(z, -λ1, λ1) - z) / (tf.sqrt(n) / η + 2 * λ2)
         return θ, self.State(z, n)
+
+    facts = Facts(parents=("Adagrad",), color="blue", dashes="dashdot", keras=InKeras("Ftrl"), good_rate=1.0)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 import tensorflow as tf
 
 from optlearn.optimizers.adamw import AdamW
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -24,13 +24,10 @@ class Muon(Optimizer):
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     weight_decay: Scalar = hyper(0.004, symbol="λ", low=1e-4, high=10.0)
-    momentum: Scalar = hyper(0.95, symbol="μ", low=0.0, high=0.999, scale="memory")
-    adam_beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    adam_beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    momentum: Scalar = hyper(0.95, symbol="μ", low=0.0, high=0.999, scale="memory", below=1)
+    adam_beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    adam_beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
-
-    beta_1 = property(lambda self: self.adam_beta_1)
-    beta_2 = property(lambda self: self.adam_beta_2)
 
     class State(NamedTuple):
         m: tf.Tensor  # of a matrix the fading sum of g, else Adam's running mean of it
@@ -46,13 +43,30 @@ class Muon(Optimizer):
     def update(self, params, g, state):
         η, λ, μ = self.learning_rate, self.weight_decay, self.momentum
         if len(params.shape) < 3:
-            return AdamW.update(self, params, g, state)
+            adamw = AdamW(η, λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
+            θ, kept = adamw.update(params, g, state)
+            return θ, self.State(*kept)
 
         m = μ * state.m + g
         q = g + μ * m
         size = 0.2 * max(params.shape[-2:]) ** 0.5
         θ = params - η * λ * params - η * size * orthogonal(q)
         return θ, self.State(m, state.v, state.t + 1)
+
+    facts = Facts(
+        parents=("Nesterov",),
+        color="green",
+        dashes="dashdot",
+        keras=InKeras(
+            "Muon",
+            also={"adam_weight_decay": "weight_decay"},
+            as_vectors="(?i)embedding",
+            epsilon="beside the uncorrected root of v",
+            single="Keras's class mixes float32 into matrices of float64, and fails",
+        ),
+        good_rate=0.1,
+        acts_on="matrices",
+    )
 
 
 def orthogonal(q):

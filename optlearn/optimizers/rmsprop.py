@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class RMSprop(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory")
+    rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -34,3 +34,5 @@ class RMSprop(Optimizer):
         v = ρ * state.v + (1 - ρ) * g**2
         θ = params - η * g / tf.sqrt(v + ε)
         return θ, self.State(v)
+
+    facts = Facts(parents=("Rprop",), color="sky", keras=InKeras("RMSprop"), good_rate=0.02, comes_to_rest=False)

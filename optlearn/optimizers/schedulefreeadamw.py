@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class ScheduleFreeAdamW(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.0025, symbol="η", low=1e-4, high=1.0)
-    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-8, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -44,3 +44,13 @@ class ScheduleFreeAdamW(Optimizer):
         x = (1 - 1 / t) * state.x + z / t
         θ = (1 - β1) * z + β1 * x
         return θ, self.State(z, x, v, t)
+
+    facts = Facts(
+        parents=("AdamW",),
+        color="orange",
+        dashes="dashdot",
+        keras=InKeras(
+            "ScheduleFreeAdamW", fault="on TensorFlow it reads z after it was overwritten, and takes x from the new z"
+        ),
+        good_rate=0.3,
+    )
