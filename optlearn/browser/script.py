@@ -7,6 +7,7 @@ that is used once is written where it is used. What is known before the first st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -291,7 +292,8 @@ class Script:
         """Compute a tensor once."""
         lines = self.lines[node.when]
         if node.size <= LIMIT:
-            numbers = [self._compute(node, index, lines) for index in product(*map(range, node.shape))]
+            one = self._view if node.op in VIEWS else partial(self._compute, lines=lines)
+            numbers = [one(node, index) for index in product(*map(range, node.shape))]
             self.kept[node] = [self.name(number, lines) for number in numbers]
         elif node.op == "concatenate":
             self.kept[node] = self._laid_together(node, lines)
