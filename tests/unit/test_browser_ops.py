@@ -259,7 +259,11 @@ STRUCTURED = {  # the operation, a function that has it, shapes small and large
     "reverse": [of(lambda x: tf.reverse(x, [0]) * 2, (5,)), of(lambda x: tf.reverse(x, [1]) * 2, (4, 6))],
     "pad": [of(lambda x: tf.pad(x, [[1, 2]], constant_values=7.0) * 2, (4,))]
     + [of(lambda x: tf.pad(x, [[2, 1], [0, 3]], constant_values=7.0) * 2, (4, 5))],
-    "iota": [of(lambda x: tf.linalg.diag(x) * 2, (3,)), of(lambda x: tf.linalg.diag(x) * 2, (5,))],
+    "iota": [
+        of(lambda x: tf.reverse(tf.linalg.diag(x), [1])[:, 1:] * 3, (6,)),
+        of(lambda x: tf.linalg.diag(x) * 2, (3,)),
+        of(lambda x: tf.linalg.diag(x) * 2, (5,)),
+    ],
     "gather": [of(lambda x: tf.gather(x, [3, 0, 0]) * 2, (4,)), of(lambda x: tf.gather(x, [3, 0], axis=1) * 2, (5, 4))]
     + [of(lambda x: tf.gather(tf.constant(distinct(9)), tf.cast(x, tf.int32) % 9) * x, (20,))]
     + [of(lambda x: tf.gather_nd(x, [[1, 2], [0, 1]]) * 2, (2, 3))],
