@@ -48,8 +48,8 @@ def agreement(
     browser : dict
         As `unpacked` gives it.
     *others : dict
-        The kernel's records of what should be the same run: from starts a rounding error away (`nearby`), or not
-        compiled. Where these part from the first as early, no rounding can be right or wrong.
+        The kernel's records of what should be the same run: not compiled, or from starts (`nearby`) and with numbers
+        a rounding error away. Where these part from the first as early, no rounding can be right or wrong.
     """
     own = by_column(kernel)
     furthest = 0.0
