@@ -1,0 +1,45 @@
+"""One page of the site as a single file, for a USB stick or a learning platform: everything it loads is put into it."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
+SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
+IMAGE = re.compile(r'(<img\b[^>]*\bsrc=")([^"]+)(")')
+LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
+
+
+def write(site: Path, name: str, target: Path) -> Path:
+    """Put the page `name` of a site into one file; its links to other pages are taken out, their words stay."""
+    page = site / f"{name}.html"
+    text = page.read_text("utf-8")
+
+    def read(address: str) -> str:
+        return _file(page, address).read_text("utf-8")
+
+    text = STYLE.sub(lambda found: f"<style>{read(found[1])}</style>", text)
+    text = SCRIPT.sub(lambda found: f"<script{found[1]}{found[3]}>{_inside_script(read(found[2]))}</script>", text)
+    text = IMAGE.sub(lambda found: f"{found[1]}{_as_data(page, found[2])}{found[3]}", text)
+    text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f'{found[1]}#{found[4]}', text)
+    target.write_text(text, "utf-8")
+    return target
+
+
+def _file(page: Path, address: str) -> Path:
+    return page.parent / unquote(urlsplit(address).path)
+
+
+def _as_data(page: Path, address: str) -> str:
+    if urlsplit(address).scheme:
+        return address
+    kind = mimetypes.guess_type(urlsplit(address).path)[0]
+    return f"data:{kind};base64,{base64.b64encode(_file(page, address).read_bytes()).decode()}"
+
+
+def _inside_script(text: str) -> str:
+    return text.replace("</script", "<\\/script")

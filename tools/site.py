@@ -1,0 +1,89 @@
+"""Make the course as static pages, in build/site: any web server can serve them, and nothing is fetched.
+
+python tools/site.py                        all pages
+python tools/site.py --handout 02_momentum  one page as a single file, build/02_momentum.html
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from sphinx.cmd.build import build_main
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import handout  # noqa: E402
+import links  # noqa: E402
+import live_parts  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
+LIVE = "application/vnd.optlearn+json"  # what a page needs to show an output alive
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Make the course as static pages.")
+    parser.add_argument("--handout", metavar="NOTEBOOK", help="one page as a single file, such as 02_momentum")
+    chosen = parser.parse_args()
+    begin = time.monotonic()
+    names = sorted(path.stem for path in ROOT.glob("notebooks/*.ipynb"))
+    if chosen.handout and chosen.handout not in names:
+        print(f"There is no notebook {chosen.handout}. There are: {', '.join(names)}.")
+        return 1
+    print("Making the pages from the stored notebooks.", flush=True)
+    gather()
+    if build_main(["-q", "-W", "--keep-going", "-j", "2", "-b", "html", str(SOURCES), str(SITE)]):
+        return 1
+    shutil.copytree(ROOT / "notebooks", SITE / "notebooks", ignore=shutil.ignore_patterns(".*"))  # for who wants the files
+    live_parts.write(SITE / "_static")
+    faults = links.faults(SITE)
+    print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")
+    if chosen.handout:
+        file = handout.write(SITE, chosen.handout, ROOT / "build" / f"{chosen.handout}.html")
+        print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB, one file that opens from disk.")
+    return 1 if faults else 0
+
+
+def gather() -> None:
+    """Put what Sphinx reads into one folder: the pages of docs/, and the notebooks as pages."""
+    for folder in (SOURCES, SITE):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", SOURCES)
+    for path in sorted(ROOT.glob("notebooks/*.ipynb")):
+        page = as_page(nbformat.read(path, as_version=4))
+        (SOURCES / path.name).write_text(nbformat.writes(page), "utf-8")
+
+
+def as_page(notebook: NotebookNode) -> NotebookNode:
+    """A notebook as Sphinx shall show it: folded where it is folded, alive where it can be."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if LIVE in data:
+                data["text/html"] = live_place(data)
+                for other in (LIVE, "image/png", "text/plain"):
+                    data.pop(other, None)
+    return notebook
+
+
+def live_place(data: dict) -> str:
+    """Where `page.js` puts a live widget; until then, and where there is no script, its still picture."""
+    spec = json.dumps(data[LIVE], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    png = data.get("image/png", "").replace("\n", "")
+    still = f'<img alt="{data.get("text/plain", "")}" src="data:image/png;base64,{png}">' if png else data.get("text/html", "")
+    return f'<div class="optlearn-live"><script type="application/json">{spec}</script>{still}</div>'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
