@@ -114,8 +114,8 @@ class Challenge(anywidget.AnyWidget):
         alone = f" Change only {' and '.join(symbols)}." if only is not None and symbols else ""
         super().__init__(content={"goal": goal.text + alone, "hint": hint})
         tally.note("challenges", goal.text, done=False)
-        lab.observe(self._watch, "blocks")
-        lab.observe(self._count, "answered")
+        lab.observe(self._watch, ["values", "start", "problem", "steps"])
+        lab.on_moved(self._count)
         self.observe(self._start_again, "again")
         self._watch()
 
@@ -156,7 +156,7 @@ class Challenge(anywidget.AnyWidget):
         self.text = verdict.text
         self._lab.notes = {**self._lab.notes, self._goal.text: f"Challenge. {self.text}"}
 
-    def _count(self, change: Any) -> None:
+    def _count(self) -> None:
         if self.judge(self._lab.run).right:
             self.met = True
             tally.note("challenges", self._goal.text, done=True)

@@ -37,6 +37,7 @@ FLOORS = {
     "keras": 2,
     "schedules": 2,
     "training": 3,
+    "browser": 3,
     "plotting": 4,
     "live": 5,
     "practice": 6,
