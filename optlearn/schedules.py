@@ -12,24 +12,22 @@ import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
 from optlearn.optimizers import Optimizer
-from optlearn.tunable import Hyper
+from optlearn.tunable import SUBSCRIPTS, Hyper
 
 __all__ = ["Scheduled", "scheduled"]
 
-RATES, STEPS = (1e-4, 1.0), (10, 10_000)
 HYPERS = {  # the numbers of Keras's schedules that may differ from run to run; all others are fixed choices
-    "initial_learning_rate": Hyper("η₀", *RATES),
-    "end_learning_rate": Hyper("η₁", *RATES),
-    "warmup_target": Hyper("η₁", *RATES),
-    "values": Hyper("η", *RATES),
-    "boundaries": Hyper("t", *STEPS),
-    "decay_steps": Hyper("T", *STEPS, at_least=1),
-    "first_decay_steps": Hyper("T", *STEPS, at_least=1),
+    "initial_learning_rate": Hyper("η₀", 1e-4, 1.0),
+    "end_learning_rate": Hyper("η₁", 1e-4, 1.0),
+    "warmup_target": Hyper("η₁", 1e-4, 1.0),
+    "values": Hyper("η", 1e-4, 1.0),
+    "boundaries": Hyper("t", 10, 10_000),
+    "decay_steps": Hyper("T", 10, 10_000, at_least=1),
+    "first_decay_steps": Hyper("T", 10, 10_000, at_least=1),
     "decay_rate": Hyper("γ", 0.01, 10),
     "power": Hyper("p", 0.25, 4),
-    "alpha": Hyper("α", 0, 1, "linear", at_least=0),
+    "alpha": Hyper("α", 0, 1, "linear"),
 }
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,13 @@ def _make_class(rule_type: type[Optimizer], template: LearningRateSchedule, plac
         about[name] = replace(HYPERS[attribute], symbol=letter)
     about |= {name: rule_type.hypers().get(name) for name in _own_fields(rule_type)}
     fields = [(name, Any, field(metadata={"hyper": each})) for name, each in about.items()]
-    namespace = {"rule_type": rule_type, "template": template, "places": places, "xla": rule_type.xla}
+    namespace = {
+        "rule_type": rule_type,
+        "template": template,
+        "places": places,
+        "xla": rule_type.xla,
+        "facts": rule_type.facts,
+    }
     name = f"{rule_type.__name__} with {type(template).__name__}"
     return make_dataclass(name, fields, bases=(Scheduled,), namespace=namespace, frozen=True)
 

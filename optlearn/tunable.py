@@ -12,11 +12,12 @@ import tensorflow as tf
 
 Scalar = float | tf.Tensor
 Scale = Literal["linear", "log", "memory"]
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 @dataclass(frozen=True)
 class Hyper:
-    """What is known of one tunable field: its symbol, its slider and its allowed values.
+    """What is known of one tunable field: its symbol, its allowed values, its slider, and its other names.
 
     Attributes
     ----------
@@ -27,8 +28,21 @@ class Hyper:
     scale : {"linear", "log", "memory"}
         How the stops are spaced: evenly, evenly in log x, or evenly in log(1 − x), for averages
         with x in [0, 1) where 0.9, 0.99 and 0.999 differ as much as 1, 10 and 100.
-    at_least : float
-        Smallest value allowed. A "memory" must also stay below 1.
+    at_least, at_most : float
+        Smallest and largest value allowed.
+    below : float
+        Every value allowed is smaller than this.
+    slider : bool
+        Whether a lab shows one. A number that no lesson is about can do without.
+    aliases : tuple of str
+        What people call this number in code of their own, the likeliest name first.
+    probes : tuple of two floats, or none
+        Two values, neither of them the default, at which one sees what the number does.
+
+    Raises
+    ------
+    ValueError
+        If the slider is empty, cannot be spaced so, or has stops that are not allowed.
     """
 
     symbol: str
@@ -36,21 +50,37 @@ class Hyper:
     high: float
     scale: Scale = "log"
     at_least: float = 0.0
+    at_most: float = np.inf
+    below: float = np.inf
+    slider: bool = True
+    aliases: tuple[str, ...] = ()
+    probes: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        slider = f"{self.symbol}: a slider from {self.low:g} to {self.high:g}"
+        if not self.low < self.high:
+            raise ValueError(f"{slider} is empty: low must be smaller than high.")
+        if (self.scale == "log" and self.low <= 0) or (self.scale == "memory" and self.high >= 1):
+            bound = "low > 0" if self.scale == "log" else "high < 1"
+            raise ValueError(f"{slider} cannot be spaced as {self.scale!r}: that needs {bound}.")
+        if not self.allows([self.low, self.high]):
+            raise ValueError(f"{slider} has stops that are not allowed: every value must be {self.allowed}.")
 
     @property
     def allowed(self) -> str:
         """The allowed values, in words."""
-        if self.scale == "memory":
-            return f"a number with {self.at_least:g} ≤ value < 1"
-        return f"a finite number ≥ {self.at_least:g}" if np.isfinite(self.at_least) else "a finite number"
+        upper = f" < {self.below:g}" if self.below <= self.at_most else f" ≤ {self.at_most:g}"
+        if np.isinf(min(self.below, self.at_most)):
+            return f"a finite number ≥ {self.at_least:g}" if np.isfinite(self.at_least) else "a finite number"
+        return f"a number with {self.at_least:g} ≤ value{upper}" if np.isfinite(self.at_least) else f"a number{upper}"
 
     def allows(self, value: Any) -> bool:
         """Whether `value`, or every entry of an array, is allowed."""
         value = np.asarray(value)
         if value.dtype.kind not in "iuf":
             return False
-        below = 1.0 if self.scale == "memory" else np.inf
-        return bool(np.all(np.isfinite(value) & (value >= self.at_least) & (value < below)))
+        inside = (value >= self.at_least) & (value <= self.at_most) & (value < self.below)
+        return bool(np.all(np.isfinite(value) & inside))
 
     def stops(self, count: int = 41, *through: float) -> np.ndarray:
         """The values a slider stops at, (count,), rising.
@@ -80,13 +110,9 @@ def _round(values: np.ndarray) -> np.ndarray:
     return np.array([float(f"{value:.3g}") for value in values])
 
 
-def hyper(
-    default: float, *, symbol: str, low: float, high: float, scale: Scale = "log", at_least: float | None = None
-) -> Any:
-    """A dataclass field for a number that a slider can move; see `Hyper`."""
-    if at_least is None:
-        at_least = -np.inf if scale == "linear" else 0.0
-    return field(default=default, metadata={"hyper": Hyper(symbol, low, high, scale, at_least)})
+def hyper(default: float, *, symbol: str, low: float, high: float, **known: Any) -> Any:
+    """A dataclass field for a number that a slider can move. `known`: what else `Hyper` has, by its names."""
+    return field(default=default, metadata={"hyper": Hyper(symbol, low, high, **known)})
 
 
 @dataclass(frozen=True)
@@ -112,6 +138,12 @@ class Tunable:
     @classmethod
     def hypers(cls) -> dict[str, Hyper]:
         """Name and description of every tunable field, in the order of the fields."""
+        if "_hypers" not in vars(cls):  # asked at every step of a trace
+            cls._hypers = cls._describe_fields()
+        return dict(cls._hypers)
+
+    @classmethod
+    def _describe_fields(cls) -> dict[str, Hyper]:
         described = {f.name: f.metadata.get("hyper") or _guess(f) for f in dataclasses.fields(cls)}
         return {name: about for name, about in described.items() if about}
 
@@ -144,7 +176,7 @@ def _guess(f: dataclasses.Field) -> Hyper | None:
 def describe(cls: type[Tunable]) -> str:
     """A table of the tunable fields of a class: name, symbol, default, slider and allowed values."""
     rows = [
-        f"{name:<28}{about.symbol:<4}default {getattr(cls, name):<8g}"
+        f"{name:<40}{about.symbol:<4}default {getattr(cls, name):<8g}"
         f"slider {about.low:g} to {about.high:g} ({about.scale}); {about.allowed}"
         for name, about in cls.hypers().items()
     ]

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Adadelta(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-3, high=100.0)
-    rho: Scalar = hyper(0.95, symbol="ρ", low=0.0, high=0.999, scale="memory")
+    rho: Scalar = hyper(0.95, symbol="ρ", low=0.0, high=0.999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -39,3 +39,5 @@ class Adadelta(Optimizer):
         d = ρ * state.d + (1 - ρ) * Δ**2
         θ = params - η * Δ
         return θ, self.State(a, d)
+
+    facts = Facts(parents=("Adagrad",), color="brown", keras=InKeras("Adadelta"), good_rate=30.0, comes_to_rest=False)

@@ -1,9 +1,10 @@
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -22,18 +23,25 @@ class Adafactor(Optimizer):
 
     Paper: Shazeer and Stern 2018, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", Algorithms 4 to 6.
     Differs from: the paper's η is 0.01; Keras's 0.001 is the default here. Keras keeps a full v beside r and c.
+    Its `relative_step` is left out: in Keras 3.15 the step is min(η, 1/√t) with it and without.
+    Of parameters with more than two axes, the last two are rows and columns; both RMS are of all of them together.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_2_decay: float = -0.8
-    epsilon_1: Scalar = hyper(1e-30, symbol="ε₁", low=1e-30, high=1.0)
-    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0)
-    clip_threshold: Scalar = hyper(1.0, symbol="d", low=0.1, high=10.0)
+    epsilon_1: Scalar = hyper(1e-30, symbol="ε₁", low=1e-30, high=1.0, aliases=("eps1", "ε1"), probes=(0.03, 0.3))
+    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0, aliases=("eps2", "ε2"), probes=(0.05, 0.2))
+    clip_threshold: Scalar = hyper(
+        1.0, symbol="d", low=0.1, high=10.0, aliases=("clip", "d", "threshold"), probes=(0.8, 0.5)
+    )
 
     class State(NamedTuple):
         r: tf.Tensor  # running mean of g² along each row, (..., rows, 1); not used for a vector
         c: tf.Tensor  # the same along each column, (..., 1, columns); of a vector the whole v
         t: tf.Tensor  # steps taken, shape ()
+
+    def layer_shape(self, shape):
+        return shape if len(shape) >= 2 else (math.prod(shape),)
 
     def init(self, params):
         factored = len(params.shape) > 2
@@ -56,6 +64,21 @@ class Adafactor(Optimizer):
         θ = params - α * u / tf.maximum(rms(u) / d, 1.0)
         return θ, self.State(r, c, t)
 
+    facts = Facts(
+        parents=("Adam",),
+        color="red",
+        dashes="dashdot",
+        keras=InKeras(
+            "Adafactor",
+            absent={
+                "relative_step": "in Keras it changes nothing: the step is min(η, 1/√t) with it and without, as here.",
+            },
+        ),
+        good_rate=0.1,
+        acts_on="matrices",
+        comes_to_rest=False,
+    )
+
 
 def mean(x, axis):
     """Mean along some axes, which stay."""
@@ -63,5 +86,5 @@ def mean(x, axis):
 
 
 def rms(x):
-    """Root mean square of all parameters of each run: of a vector, or of a matrix."""
-    return tf.sqrt(mean(x**2, (-2, -1) if len(x.shape) > 2 else -1))
+    """Root mean square of all parameters of each run, whatever their axes."""
+    return tf.sqrt(mean(x**2, range(1, len(x.shape)) if len(x.shape) > 2 else -1))

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -36,3 +36,5 @@ class Adagrad(Optimizer):
         a = state.a + g**2
         θ = params - η * g / tf.sqrt(a + ε)
         return θ, self.State(a)
+
+    facts = Facts(parents=("SGD",), color="red", keras=InKeras("Adagrad"), good_rate=0.5)

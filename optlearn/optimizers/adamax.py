@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Adamax(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -43,3 +43,5 @@ class Adamax(Optimizer):
         m̂ = m / (1 - β1**t)
         θ = params - η * m̂ / (u + ε)
         return θ, self.State(m, u, t)
+
+    facts = Facts(parents=("Adam",), color="brown", dashes="dashed", keras=InKeras("Adamax"), good_rate=0.3)

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class AMSGrad(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -49,3 +49,11 @@ class AMSGrad(Optimizer):
         û = u / (1 - β2**t)
         θ = params - η * m̂ / (tf.sqrt(û) + ε)
         return θ, self.State(m, v, u, t)
+
+    facts = Facts(
+        parents=("Adam",),
+        color="red",
+        dashes="dashed",
+        keras=InKeras("Adam", {"amsgrad": True}, epsilon="beside the uncorrected root of u"),
+        good_rate=0.1,
+    )

@@ -1,9 +1,10 @@
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,17 @@ class Lamb(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
         m: tf.Tensor  # running mean of g
         v: tf.Tensor  # running mean of g²
         t: tf.Tensor  # steps taken, shape ()
+
+    def layer_shape(self, shape):
+        return (math.prod(shape),)  # a variable of a model is a layer, and a layer is a row
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))
@@ -46,3 +50,13 @@ class Lamb(Optimizer):
         φ = tf.where((size > 0) & (length > 0), size / tf.where(length > 0, length, 1.0), 1.0)
         θ = params - η * φ * r
         return θ, self.State(m, v, t)
+
+    facts = Facts(
+        parents=("Adam", "LARS"),
+        color="brown",
+        dashes="dashdot",
+        keras=InKeras("Lamb"),
+        good_rate=0.03,
+        acts_on="rows",
+        comes_to_rest=False,
+    )

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -19,8 +19,8 @@ class Lion(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory")
-    beta_2: Scalar = hyper(0.99, symbol="β₂", low=0.0, high=0.9999, scale="memory")
+    beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
+    beta_2: Scalar = hyper(0.99, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
 
     class State(NamedTuple):
         m: tf.Tensor  # running mean of g
@@ -34,3 +34,12 @@ class Lion(Optimizer):
         θ = params - η * tf.sign(β1 * state.m + (1 - β1) * g)
         m = β2 * state.m + (1 - β2) * g
         return θ, self.State(m)
+
+    facts = Facts(
+        parents=("AdamW",),
+        color="orange",
+        dashes="dashed",
+        keras=InKeras("Lion"),
+        good_rate=0.03,
+        comes_to_rest=False,
+    )

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Nesterov(Optimizer):
     """
 
     learning_rate: Scalar = hyper(0.01, symbol="η", low=1e-4, high=1.0)
-    momentum: Scalar = hyper(0.9, symbol="β", low=0.0, high=0.999, scale="memory")
+    momentum: Scalar = hyper(0.9, symbol="β", low=0.0, high=0.999, scale="memory", below=1)
 
     class State(NamedTuple):
         v: tf.Tensor  # velocity, in units of the parameters
@@ -35,3 +35,5 @@ class Nesterov(Optimizer):
         v = β * state.v - η * g
         θ = params + β * v - η * g
         return θ, self.State(v)
+
+    facts = Facts(parents=("Momentum",), color="green", keras=InKeras("SGD", {"nesterov": True}), good_rate=0.0015)

@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 import tensorflow as tf
 
-from optlearn.optimizers.base import Optimizer, Scalar, hyper
+from optlearn.optimizers.base import Facts, InKeras, Optimizer, Scalar, hyper
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,11 @@ class RMSpropCentered(Optimizer):
 
     Paper: Graves 2013, "Generating Sequences With Recurrent Neural Networks", equations 38 to 45.
     Differs from: the paper has momentum as well, and ε = 1e-4. PyTorch adds ε outside the root.
+    Keras: `RMSprop(centered=True)`. It takes `momentum` as well, which is left out here.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
-    rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory")
+    rho: Scalar = hyper(0.9, symbol="ρ", low=0.0, high=0.999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
 
     class State(NamedTuple):
@@ -36,3 +37,19 @@ class RMSpropCentered(Optimizer):
         v = ρ * state.v + (1 - ρ) * g**2
         θ = params - η * g / tf.sqrt(v - a**2 + ε)
         return θ, self.State(a, v)
+
+    facts = Facts(
+        parents=("RMSprop",),
+        color="sky",
+        dashes="dashed",
+        keras=InKeras(
+            "RMSprop",
+            {"centered": True},
+            absent={
+                "momentum": "centered together with momentum, as in Graves 2013, is not here: there are the two apart.",
+            },
+        ),
+        good_rate=0.01,
+        comes_to_rest=False,
+        sensitive="v − a² is the difference of two numbers that are nearly equal where the gradient is steady",
+    )

@@ -6,7 +6,7 @@ draws the same pictures in the browser.
 """
 
 from optlearn.plotting.curves import inside, loss_curve, path, watched
-from optlearn.plotting.family import FAMILY, family
+from optlearn.plotting.family import family
 from optlearn.plotting.landscape import BAND_COLORS, BANDS, landscape, levels
 from optlearn.plotting.looks import (
     GHOST,
@@ -27,7 +27,7 @@ from optlearn.plotting.scales import Scale, fitted, fitted_to_loss
 from optlearn.plotting.trace import Trace
 
 __all__ = [
-    "BANDS", "BAND_COLORS", "FAMILY", "GHOST", "LINE_STYLES", "LOOKS", "OWN", "PARAMETER_COLORS", "RATE", "SIZE",
+    "BANDS", "BAND_COLORS", "GHOST", "LINE_STYLES", "LOOKS", "OWN", "PARAMETER_COLORS", "RATE", "SIZE",
     "Panels", "Scale", "Trace", "dashes_of", "draw_overview", "family", "fitted", "fitted_to_loss", "inside",
     "landscape", "levels", "looks_of", "loss_curve", "overview", "parameter_style", "path", "quantities", "set_theme",
     "style", "styles", "watched",

@@ -13,40 +13,21 @@ from optlearn.optimizers import Optimizer
 from optlearn.run import Run
 from optlearn.schedules import Scheduled
 
-PALETTE = sns.color_palette("colorblind").as_hex()
-# Number in the palette, and line style. Rules that a lesson compares differ in colour.
-LOOKS = {
-    "SGD": (0, "-"),
-    "Momentum": (1, "-"),
-    "Nesterov": (2, "-"),
-    "Adagrad": (3, "-"),
-    "RMSprop": (9, "-"),
-    "RMSpropCentered": (9, "--"),
-    "RMSpropMomentum": (9, "-."),
-    "Adadelta": (5, "-"),
-    "Adam": (4, "-"),
-    "AMSGrad": (3, "--"),
-    "AdamW": (0, "--"),
-    "Adamax": (5, "--"),
-    "Nadam": (2, "--"),
-    "Ftrl": (0, "-."),
-    "Lion": (1, "--"),
-    "Lamb": (5, "-."),
-    "Adafactor": (3, "-."),
-    "Muon": (2, "-."),
-    "ScheduleFreeAdamW": (1, "-."),
-}
-LOOKS_OF_SCHEDULES = {
-    "CosineDecay": (1, "-"),
-    "CosineDecayRestarts": (1, "--"),
-    "PiecewiseConstantDecay": (3, "-"),
-    "ExponentialDecay": (2, "-"),
-    "InverseTimeDecay": (5, "-"),
-    "PolynomialDecay": (9, "-"),
-}
-PARAMETER_COLORS = ["#333333", PALETTE[5], PALETTE[2], PALETTE[1], PALETTE[0], PALETTE[7]]
-LINE_STYLES: list[Any] = ["-", "--", "-.", ":", (0, (7, 1.6, 1, 1.6, 1, 1.6)), (0, (9, 2.5)), (0, (2.5, 1))]
+COLORS = ("blue", "orange", "green", "red", "purple", "brown", "pink", "grey", "yellow", "sky")
+PALETTE = dict(zip(COLORS, sns.color_palette("colorblind").as_hex(), strict=True))  # for colour-blind readers
+STYLES = {"solid": "-", "dashed": "--", "dashdot": "-.", "dotted": ":"}
+LINE_STYLES: list[Any] = [*STYLES.values(), (0, (7, 1.6, 1, 1.6, 1, 1.6)), (0, (9, 2.5)), (0, (2.5, 1))]
 DASHES = {"-": [], "--": [3.7, 1.6], "-.": [6.4, 1.6, 1, 1.6], ":": [1, 1.65]}  # in line widths, as matplotlib's
+LOOKS = {kind.__name__: (kind.facts.color, kind.facts.dashes) for kind in optimizers.RULES}
+LOOKS_OF_SCHEDULES = {
+    "CosineDecay": ("orange", "solid"),
+    "CosineDecayRestarts": ("orange", "dashed"),
+    "PiecewiseConstantDecay": ("red", "solid"),
+    "ExponentialDecay": ("green", "solid"),
+    "InverseTimeDecay": ("brown", "solid"),
+    "PolynomialDecay": ("sky", "solid"),
+}
+PARAMETER_COLORS = ["#333333", *(PALETTE[name] for name in ("brown", "green", "orange", "blue", "grey"))]
 OWN = {"color": "black", "linestyle": "--"}  # an optimizer that is not in the package
 GHOST = {"color": "#707070", "linestyle": ":"}
 
@@ -61,11 +42,12 @@ def style(optimizer: Optimizer) -> dict[str, str]:
     if isinstance(optimizer, Scheduled):
         look = LOOKS_OF_SCHEDULES.get(type(optimizer.template).__name__)
     else:
-        look = LOOKS[type(optimizer).__name__] if type(optimizer) in optimizers.ALL else None
+        kind = type(optimizer)
+        look = LOOKS[kind.__name__] if kind in optimizers.RULES else None
     if look is None:
         return OWN
-    color, linestyle = look
-    return {"color": PALETTE[color], "linestyle": linestyle}
+    color, dashes = look
+    return {"color": PALETTE.get(color, "black"), "linestyle": STYLES[dashes]}
 
 
 def parameter_style(index: int) -> dict[str, str]:
@@ -82,7 +64,7 @@ def looks_of(rules: Sequence[Optimizer]) -> list[dict[str, Any]]:
     for rule in rules:
         look = style(rule)
         first = LINE_STYLES.index(look["linestyle"])
-        colors = [look["color"], OWN["color"], *PALETTE]
+        colors = [look["color"], OWN["color"], *PALETTE.values()]
         dashes = [*LINE_STYLES[first:], *LINE_STYLES[:first]]
         taken.append(
             {

@@ -117,7 +117,9 @@ def shades_of(points: np.ndarray) -> np.ndarray:
     ink = np.bincount(square.ravel(), piece)[square.ravel()]
     with np.errstate(all="ignore"):
         crowd = np.bincount(stroke, piece * ink, len(ways)) / np.bincount(stroke, piece, len(ways))
-    return np.searchsorted(CROWDED, np.nan_to_num(crowd), side="left")
+    shades = np.searchsorted(CROWDED, np.nan_to_num(crowd), side="left")
+    shades[1:-1] = np.maximum(shades[1:-1], np.minimum(shades[:-2], shades[2:]))  # no strong one alone among pale ones
+    return shades
 
 
 def strokes(points: np.ndarray, chosen: np.ndarray) -> Path:

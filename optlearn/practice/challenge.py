@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 
 from optlearn.live import Lab
+from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
 from optlearn.practice.verdict import Verdict, folded
@@ -69,7 +70,7 @@ def largest(name: str, at_least: float) -> Goal:
     return Goal(f"Find the largest {name.replace('_', ' ')} that still converges from here.", judge)
 
 
-class Challenge(anywidget.AnyWidget):
+class Challenge(Shown, anywidget.AnyWidget):
     """A task on a lab: it watches the run on screen, and says how far it is and when the task is done.
 
     Parameters
@@ -168,8 +169,7 @@ class Challenge(anywidget.AnyWidget):
         return f"Challenge. {self.content['goal']}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data = super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
+        data = super()._repr_mimebundle_()
         goal, hint = self.content["goal"], self.content["hint"]
         page = f"<p><b>Challenge.</b> {html.escape(goal)}</p>" + (folded("Hint", [hint]) if hint else "")
         return {**data, "text/plain": repr(self), "text/html": page}, {}

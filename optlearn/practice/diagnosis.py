@@ -25,16 +25,6 @@ SINGLE = " (To the digits of float32, in which something in it seems to be compu
 NEARLY = " (Nearly: it takes no ε, and the right one had 1e-7.)"
 START = np.array([0.3, -0.7])
 
-# Two settings, neither the default, with an ε large enough to show where it stands.
-SETTINGS = (
-    {"learning_rate": 0.1, "momentum": 0.8, "rho": 0.7, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.03,
-     "initial_accumulator_value": 0.2, "weight_decay": 0.3, "l1_regularization_strength": 0.2,
-     "l2_regularization_strength": 0.1, "clip_threshold": 0.8, "epsilon_2": 0.05},
-    {"learning_rate": 0.02, "momentum": 0.6, "rho": 0.9, "beta_1": 0.6, "beta_2": 0.9, "epsilon": 0.2,
-     "initial_accumulator_value": 0.05, "weight_decay": 0.1, "l1_regularization_strength": 0.5,
-     "l2_regularization_strength": 0.3, "clip_threshold": 0.5, "epsilon_2": 0.2},
-)  # fmt: skip
-
 
 def probes() -> np.ndarray:
     """Gradients to feed a rule with, (probes, STEPS, 2): each tells some mistakes apart that others do not."""
@@ -143,13 +133,14 @@ class _Learner:
         self.taken = frozenset(first.names)
         gradients = probes()
         self.printed = False
-        once, again = (self._path(rule, reference, SETTINGS[0], gradients[0], tensors) for _ in range(2))
+        settings = reference.probes()
+        once, again = (self._path(rule, reference, settings[0], gradients[0], tensors) for _ in range(2))
         if not np.array_equal(once, again, equal_nan=True):
             raise RuleError(
                 f"{self.name} does not do the same twice, from the same start. Does it keep something in a global "
                 "variable, or draw numbers at random? What it remembers belongs into its state."
             )
-        paths = [[self._path(rule, reference, settings, each, tensors) for each in gradients] for settings in SETTINGS]
+        paths = [[self._path(rule, reference, values, each, tensors) for each in gradients] for values in settings]
         self.paths = np.array(paths)
 
     def _path(self, rule: Any, reference: type[Optimizer], settings: dict, gradients: np.ndarray, tensors: bool):
@@ -223,7 +214,7 @@ def _paths(
         kind = build(reference, changes, InNumPy)
     except ValueError:
         return None  # one change has taken away the line that the other one changes
-    gradients = np.concatenate([probes()] * len(SETTINGS))
+    gradients = np.concatenate([probes()] * 2)  # for each of the two settings
     params = np.tile(START, (len(gradients), 1))
     early, late = (_of_all_settings(kind, taken, number) for number in (0, 1))
     state, path = early.init(params), [params]
@@ -231,14 +222,14 @@ def _paths(
         for step in range(1, steps + 1):
             params, state = (early if step < CHANGE_AT else late).update(params, gradients[:, step - 1], state)
             path.append(params)
-    return np.stack(path, axis=1).reshape(len(SETTINGS), -1, steps + 1, 2)
+    return np.stack(path, axis=1).reshape(2, -1, steps + 1, 2)
 
 
 def _of_all_settings(kind: type[Optimizer], taken: frozenset[str], late: int) -> Optimizer:
     """One optimizer that runs all settings at once, (settings · probes, 1); numbers the learner fixed are default."""
     rule = kind()
     for name, default in rule.values.items():
-        column = [_schedule(settings)[late].get(name, default) if name in taken else default for settings in SETTINGS]
+        column = [_schedule(values)[late][name] if name in taken else default for values in kind.probes()]
         object.__setattr__(rule, name, np.repeat(column, len(probes()))[:, None])
     return rule
 
@@ -280,7 +271,7 @@ def _describe(paths: np.ndarray, right: np.ndarray, name: str, reference: type[O
     ratio = ratios[:, probe, step - 1, which]
     if not np.isfinite(ratio).all():
         return text
-    rate = np.array([settings["learning_rate"] for settings in SETTINGS])
+    rate = np.array([settings["learning_rate"] for settings in reference.probes()])
     looks = {"a learning rate too many": rate, "a learning rate too few": 1 / rate, "the wrong sign": -1.0}
     if (ratio == 0).all():
         return text + " It does not move."
@@ -294,9 +285,9 @@ def _listed(words: Sequence[str]) -> str:
 
 def _reference_of(rule: Any) -> type[Optimizer]:
     name = _name(rule).lower().replace("_", "").replace("<lambda>", "")
-    fits = [kind for kind in optimizers.ALL if kind.__name__.lower() in name]
+    fits = [kind for kind in optimizers.RULES if kind.__name__.lower() in name]
     if not fits:
-        known = ", ".join(kind.__name__ for kind in optimizers.ALL)
+        known = ", ".join(kind.__name__ for kind in optimizers.RULES)
         raise RuleError(f"What is {_name(rule)} meant to be? Say check(rule, Momentum), with one of {known}.")
     return fits[-1]  # MyNesterovMomentum is Nesterov, SGDMomentum is Momentum
 

@@ -19,25 +19,6 @@ from optlearn.optimizers import Optimizer
 
 INSTRUCTIONS = 300_000  # of Python's machine, that one call of a learner's code may take
 TALKATIVE = 20_000  # characters printed; such a rule is counted by lines, which is faster
-ALIASES = {
-    "learning_rate": ("lr", "eta", "η", "alpha", "α", "rate", "step_size", "stepsize"),
-    "momentum": ("beta", "β", "mu", "μ", "gamma", "γ", "alpha", "α", "rho", "ρ", "friction"),
-    "rho": ("ρ", "beta", "β", "decay", "decay_rate", "alpha", "α", "gamma", "γ", "beta2", "beta_2"),
-    "beta_1": ("beta1", "b1", "β1", "β_1"),
-    "beta_2": ("beta2", "b2", "β2", "β_2"),
-    "epsilon": ("eps", "ε"),
-    "initial_accumulator_value": ("a0", "a_0", "n0", "initial_accumulator", "initial_value", "init_acc"),
-    "weight_decay": ("wd", "lam", "λ", "lambda_", "decay"),
-    "l1_regularization_strength": ("l1", "lambda1", "lambda_1", "λ1"),
-    "l2_regularization_strength": ("l2", "lambda2", "lambda_2", "λ2"),
-    "epsilon_1": ("eps1", "ε1"),
-    "epsilon_2": ("eps2", "ε2"),
-    "clip_threshold": ("clip", "d", "threshold"),
-    "adam_beta_1": ("beta1", "b1", "β1"),
-    "adam_beta_2": ("beta2", "b2", "β2"),
-}
-
-
 HINTS = {
     "'NoneType'": " The first state is what init(params) returns; a plain function gets None, and makes the first "
     "state itself.",
@@ -199,12 +180,14 @@ def _names_of(rule: Any, reference: type[Optimizer]) -> dict[str, str]:
     if isinstance(rule, type):
         takes = _arguments_of(rule)
     elif callable(getattr(rule, "update", None)):
-        takes = [n for name in reference.hypers() for n in (name, *ALIASES.get(name, ())) if _has_number(rule, n)]
+        takes = [
+            n for name, about in reference.hypers().items() for n in (name, *about.aliases) if _has_number(rule, n)
+        ]
     else:
         takes = _arguments_of(rule)[3:]  # behind params, gradient and state, whatever they are called
     names = {}
-    for name in reference.hypers():
-        own = next((n for n in (name, *ALIASES.get(name, ())) if n in takes and n not in names.values()), None)
+    for name, about in reference.hypers().items():
+        own = next((n for n in (name, *about.aliases) if n in takes and n not in names.values()), None)
         if own is not None:
             names[name] = own
     return names

@@ -12,19 +12,13 @@ import ipywidgets
 import numpy as np
 
 from optlearn.live import Lab
+from optlearn.live.shown import Shown
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import Mistake, source_of
 from optlearn.practice.mistakes import of
 from optlearn.practice.predict import Predict
 from optlearn.problems import Problem
 
-# Learning rates at which each rule does well on the parabola, so that it is the mistake one sees.
-RATES = {
-    "SGD": 0.0015, "Momentum": 0.0015, "Nesterov": 0.0015, "Adagrad": 0.5, "RMSprop": 0.02,
-    "RMSpropCentered": 0.01, "RMSpropMomentum": 0.005, "Adadelta": 30.0,
-    "Adam": 0.1, "AMSGrad": 0.1, "AdamW": 0.1, "Adamax": 0.3, "Nadam": 0.1, "Ftrl": 1.0, "Lion": 0.03, "Lamb": 0.03,
-    "Adafactor": 0.1, "Muon": 0.1, "ScheduleFreeAdamW": 0.3,
-}  # fmt: skip
 THEMES = {
     "lost": "not-a-number|not a number",
     "still": "freezes|stands still|crawl|too slow|smaller|tiny|too small",
@@ -63,7 +57,7 @@ def foresee(mistake: Mistake, **more: Any) -> Predict:
 
 def beside(mistake: Mistake, problem: Problem | None = None, **more: Any) -> Lab:
     """The right rule and the wrong one in one lab, at a learning rate that suits the parabola."""
-    rate = {"learning_rate": RATES.get(mistake.optimizer.__name__, mistake.optimizer.learning_rate)}
+    rate = {"learning_rate": mistake.optimizer.facts.good_rate}
     return Lab.compare(mistake.optimizer(**rate), mistake.rule()(**rate), problem or mistake.on(), **more)
 
 
@@ -82,7 +76,7 @@ def lines(source: str) -> list[str]:
     return found
 
 
-class Gallery(ipywidgets.VBox):
+class Gallery(Shown, ipywidgets.VBox):
     """The whole catalogue: choose a mistake, spot it, say what will be seen, then run both rules.
 
     Attributes
@@ -130,6 +124,4 @@ class Gallery(ipywidgets.VBox):
             child.close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data = super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
-        return {**data, "text/plain": "\n".join(self._all)}, {}
+        return {**super()._repr_mimebundle_(), "text/plain": "\n".join(self._all)}, {}

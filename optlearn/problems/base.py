@@ -13,10 +13,9 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from optlearn.tunable import Tunable
+from optlearn.tunable import SUBSCRIPTS, Tunable
 
 Bounds = tuple[tuple[float, float], ...]
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class View(NamedTuple):

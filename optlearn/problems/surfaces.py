@@ -19,7 +19,7 @@ class Ravine(Problem):
     """
 
     condition_number: Scalar = hyper(30.0, symbol="κ", low=1.0, high=1000.0, at_least=1.0)
-    rotation: Scalar = hyper(0.0, symbol="φ", low=0.0, high=90.0, scale="linear")
+    rotation: Scalar = hyper(0.0, symbol="φ", low=0.0, high=90.0, scale="linear", at_least=-math.inf)
 
     formula = r"\frac{1}{2} \left(u^2 + \frac{w^2}{\kappa}\right)"
     start = (-2.5, 1.0)

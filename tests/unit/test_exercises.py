@@ -12,7 +12,7 @@ from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
 from optlearn.practice import Challenge, Goal, Predict, check, largest, mistakes, progress, reach, tally
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import Mistake
-from optlearn.practice.spot import RATES, Gallery, beside, foresee, lines, spot
+from optlearn.practice.spot import Gallery, beside, foresee, lines, spot
 from optlearn.problems import NoisyParabolaFit, ParabolaFit, Saddle
 from optlearn.training import train
 
@@ -413,7 +413,7 @@ def test_the_gallery_shows_any_mistake_and_runs_it_on_demand():
 
 def test_every_rule_of_the_catalogue_has_a_rate_or_does_well_with_its_own():
     for kind in {mistake.optimizer for mistake in MISTAKES}:
-        run = train(kind(learning_rate=RATES.get(kind.__name__, kind.learning_rate)), PARABOLA)
+        run = train(kind(learning_rate=kind.facts.good_rate), PARABOLA)
         assert run.diverged_at is None
         assert run.loss[-1] < 0.01 * run.loss[0], kind.__name__
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-import seaborn as sns
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from optlearn import optimizers, plotting, problems
+from optlearn import plotting, problems
 from optlearn.optimizers import SGD, Adam, Momentum
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
@@ -116,38 +113,6 @@ def test_a_step_lost_in_rounding_has_no_effective_rate():
 
 
 # Colours and line styles
-
-
-def test_every_optimizer_has_a_colour_and_line_style_of_its_own():
-    @dataclass(frozen=True)
-    class Own(SGD):
-        pass
-
-    looks = [tuple(plotting.style(kind()).values()) for kind in [*optimizers.ALL, Own]]
-    assert len(set(looks)) == len(looks)
-
-
-def test_every_optimizer_has_a_place_in_the_family():
-    names = {kind.__name__ for kind in optimizers.ALL}
-    assert set(plotting.FAMILY) == names
-    places = [(column, row) for _, column, row in plotting.FAMILY.values()]
-    assert len(set(places)) == len(places)
-    for parents, column, _ in plotting.FAMILY.values():
-        assert all(plotting.FAMILY[parent][1] < column for parent in parents)
-    ax = plotting.family()
-    assert {text.get_text().replace("\n", "") for text in ax.texts if text.get_text()} == names
-
-
-def test_parameters_differ_in_colour_and_in_line_style():
-    looks = [plotting.parameter_style(index) for index in range(4)]
-    for part in ("color", "linestyle"):
-        assert len({look[part] for look in looks}) == len(looks)
-
-
-def test_colours_are_from_the_palette_that_colour_blind_readers_can_tell_apart():
-    palette = sns.color_palette("colorblind").as_hex()
-    assert {plotting.style(kind())["color"] for kind in optimizers.ALL} <= set(palette)
-    assert set(plotting.PARAMETER_COLORS) <= {*palette, "#333333"}
 
 
 def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(run):

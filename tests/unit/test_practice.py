@@ -16,7 +16,6 @@ from optlearn.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Muon, Neste
 from optlearn.practice import Diagnosis, check, diagnose, mistakes
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import TUTORIAL, Convention, InNumPy, Mistake, build, compatible
-from optlearn.practice.diagnosis import SETTINGS
 from optlearn.practice.rules import RuleError
 from optlearn.problems import ParabolaFit, RareSpikes
 from optlearn.training import train
@@ -799,7 +798,7 @@ def test_a_change_that_is_not_in_the_source_is_an_error():
 @pytest.mark.parametrize("change", CATALOGUE, ids=IDS)
 def test_a_changed_rule_runs_and_goes_another_way(change):
     """Within a few steps of the parabola; or where spikes come, signs change and much is forgotten."""
-    known = {name: value for name, value in SETTINGS[0].items() if name in change.optimizer.hypers()}
+    known = change.optimizer.probes()[0]
     apart = []
     for problem, steps, rate in ((ParabolaFit(), 5, 0.001), (RareSpikes(), 500, 0.03)):
         settings = known | {"learning_rate": rate}

@@ -94,7 +94,11 @@ class Lab {
   // ---- what others change
 
   listen() {
-    const moved = () => this.kernel.dirty || (this.state.readAll(), this.refresh());
+    const moved = () => {
+      if (this.kernel.dirty || this.state.saving) return; // what stands here is newer
+      this.state.readAll();
+      this.refresh();
+    };
     const names = ["scene", "values", "start", "problem", "steps", "step", "pinned", "distrusted"];
     this.heard = Object.fromEntries(names.map((name) => [`change:${name}`, moved]));
     for (const [event, listener] of Object.entries(this.heard)) this.model.on(event, listener);

@@ -62,7 +62,9 @@ export class State {
     const { values, start, steps, step, pinned } = this;
     const said = { values, start, steps, step, pinned, problem: this.problem.name };
     const news = Object.entries(said).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(this.model.get(name)));
+    this.saving = true; // what the model tells everybody now is no news here
     for (const [name, value] of news) this.model.set(name, value);
+    this.saving = false;
     if (news.length) this.model.save_changes();
   }
 }

@@ -31,7 +31,7 @@ export class Frames {
       heightsKey,
       heights: () => this.heightsFor(heightsKey, tracks[0].result, state.problem),
     };
-    if (state.problem.plane) frame.highest = finiteMaximum(frame.heights().values);
+    if (state.problem.plane) frame.highest = frame.heights().highest;
     frame.marks = this.marksOf(frame);
     frame.text = this.textOf(frame);
     return frame;
@@ -58,7 +58,7 @@ export class Frames {
   }
 
   heightsFor(key, result, problem) {
-    if (this.heights.key !== key) this.heights = { key, ...(result.heights ?? heightsOf(result.loss, problem.bounds)) };
+    if (this.heights.key !== key) this.heights = { key, ...(result.heights ?? heightsOf(result.losses, problem.bounds)) };
     return this.heights;
   }
 
@@ -103,5 +103,3 @@ export function symbolsOf(scene, { values, problem }) {
 
 /** What a run depends on, as a text. */
 export const keyOf = ({ values, start, problem, steps }) => JSON.stringify([values, start, problem.name, steps]);
-
-const finiteMaximum = (values) => values.reduce((high, value) => (Number.isFinite(value) && value > high ? value : high), -Infinity);

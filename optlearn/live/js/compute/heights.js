@@ -3,26 +3,32 @@
 export const BANDS = 14;
 const COUNT = 96; // points along each side
 
-/** The loss without noise, row by row from the bottom, and the levels of its bands. */
-export function heightsOf(loss, [[x0, x1], [y0, y1]], count = COUNT) {
-  const values = new Float64Array(count * count);
-  const point = [0, 0];
-  for (let row = 0, i = 0; row < count; row++) {
-    point[1] = y0 + ((y1 - y0) * row) / (count - 1);
-    for (let column = 0; column < count; column++, i++) {
-      point[0] = x0 + ((x1 - x0) * column) / (count - 1);
-      values[i] = loss(point);
+/** Points over the plane, row by row from the bottom: [x, y, x, y, ...]. */
+export function gridPoints([[x0, x1], [y0, y1]], count = COUNT) {
+  const points = new Float64Array(2 * count * count);
+  for (let row = 0, i = 0; row < count; row++)
+    for (let column = 0; column < count; column++) {
+      points[i++] = x0 + ((x1 - x0) * column) / (count - 1);
+      points[i++] = y0 + ((y1 - y0) * row) / (count - 1);
     }
-  }
+  return points;
+}
+
+/** The loss without noise over the plane; losses(points, out) computes it. */
+export function heightsOf(losses, bounds, count = COUNT) {
+  const values = new Float64Array(count * count);
+  losses(gridPoints(bounds, count), values);
   return withLevels(values, count);
 }
 
-/** Heights with the levels that part them into bands. */
-export const withLevels = (values, count) => ({ values, count, levels: levelsOf(values) });
+/** Heights with the levels that part them into bands, and the highest. */
+export function withLevels(values, count) {
+  const sorted = values.filter(Number.isFinite).sort();
+  return { values, count, levels: levelsOf(sorted), highest: sorted.at(-1) ?? -Infinity };
+}
 
 /** BANDS + 1 rising values, closer together towards the minimum. */
-function levelsOf(values) {
-  const sorted = values.filter(Number.isFinite).sort();
+function levelsOf(sorted) {
   const levels = Array.from({ length: BANDS + 1 }, (_, i) => {
     const share = (i / BANDS) ** 1.6;
     return sorted.length ? quantile(sorted, share) : share;

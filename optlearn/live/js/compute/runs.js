@@ -8,10 +8,10 @@ export class Runs {
     this.chosen = (index, state, numbers) => numbers; // a race chooses the rates
   }
 
-  /** {record, k, loss, smallest, watched} of a track, or null while it is not there yet. */
+  /** {record, k, losses, smallest, watched} of a track, or null while it is not there yet. */
   of(index, state) {
     const engine = this.engines.of(index, state.problem);
-    if (!engine) return this.kernel.wait("parts");
+    if (!engine || engine.engine?.steps < state.steps) return this.kernel.wait("parts");
     if (engine.refused || this.kernel.distrusts(index, state.problem)) return this.kernel.result(index, state);
     const { h, k } = this.numbers(engine, index, state);
     const record = engine.run(state.start.flat(), h, k, state.steps);
@@ -39,7 +39,7 @@ export function numbersOf(scene, index, { values, problem }) {
 
 function aboutProblem({ engine }, { problem }, record, k) {
   return {
-    loss: (point) => engine.loss(point, k),
+    losses: (points, out) => engine.losses(points, k, out),
     smallest: problem.plane ? Math.min(...problem.minima.map((point) => engine.loss(point, k))) : NaN,
     watched: () => watchedOf(engine, record, k, problem.view.names.length),
   };

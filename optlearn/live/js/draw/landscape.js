@@ -2,7 +2,7 @@
 
 import { BANDS } from "../compute/heights.js";
 import { general } from "../text/numbers.js";
-import { contour } from "./contours.js";
+import { contours } from "./contours.js";
 import { bandColors } from "./theme.js";
 
 /** Paint heights {values, count, levels} into a box of the canvas, with their scale at the right. */
@@ -15,14 +15,12 @@ export function drawLandscape(context, theme, font, box, heights) {
   context.lineWidth = 1;
   context.beginPath();
   const unit = heights.count - 1;
-  for (const level of heights.levels.slice(1, -1)) {
-    const pieces = contour(heights, level);
-    for (let i = 0; i < pieces.length; i += 2) {
-      const x = box.left + (pieces[i] / unit) * box.width;
-      const y = box.top + (1 - pieces[i + 1] / unit) * box.height;
-      if (i % 4 === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    }
+  const pieces = contours(heights, heights.levels.slice(1, -1));
+  for (let i = 0; i < pieces.length; i += 2) {
+    const x = box.left + (pieces[i] / unit) * box.width;
+    const y = box.top + (1 - pieces[i + 1] / unit) * box.height;
+    if (i % 4 === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
   }
   context.stroke();
   drawScale(context, theme, font, box, heights.levels, colors);

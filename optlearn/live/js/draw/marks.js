@@ -54,7 +54,7 @@ export function edgeBetween({ left, top, width, height }, inside, outside) {
  * A label for a point: beside it, where it covers least of what is drawn, with a line that leads to it.
  * points: [x, y, x, y, ...] of the lines it should not cover; taken: boxes of labels that are there already.
  */
-export function drawLabel(context, theme, font, box, [x, y], text, points, taken) {
+export function drawLabel(context, theme, font, box, [x, y], text, points, taken, ring = true) {
   context.font = `600 ${font}px system-ui, sans-serif`;
   const [width, height] = [context.measureText(text).width + 1.2 * font, 1.7 * font];
   const place = bestPlace(box, [x, y], width, height, font, points, taken);
@@ -62,7 +62,7 @@ export function drawLabel(context, theme, font, box, [x, y], text, points, taken
   context.lineWidth = 1.5;
   context.strokeStyle = theme.ink;
   context.beginPath();
-  context.arc(x, y, 0.55 * font, 0, 2 * Math.PI);
+  if (ring) context.arc(x, y, 0.55 * font, 0, 2 * Math.PI);
   const [toX, toY] = [clamp(x, place.left, place.left + width), clamp(y, place.top, place.top + height)];
   const away = Math.hypot(toX - x, toY - y);
   if (away > 0.55 * font) {

@@ -147,7 +147,7 @@ export class Picture {
       const outside = this.pixels(panel, track.record.all(track.left, "params"));
       const edge = edgeBetween(panel.box, inside, outside.every(Number.isFinite) ? outside : inside);
       drawCross(context, this.theme, edge, 0.4 * this.place.font);
-      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), this.labels); // prettier-ignore
+      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), this.labels, false); // prettier-ignore
     }
   }
 

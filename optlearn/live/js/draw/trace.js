@@ -6,7 +6,10 @@ const CELL = 8; // pixels: of squares this wide it is counted how much ink there
 const CROWDED = [20, 30, 50]; // pixels of line in a square, from which strokes are paler
 const SHADES = [1, 0.5, 0.25, 0.1];
 const FIRST = 10; // strokes of a path that are strong whatever comes later
+const ACROSS = 256; // squares in a row: as many as any screen has
 const LONG = 9; // pixels: of steps this long each is seen
+
+const ink = new Float32Array(ACROSS * ACROSS); // how long the line is in each square
 
 /** Points of the page [x, y, x, y, ...], cut off where a step leads far away; bent they would show what never was. */
 export function cutOff(points, [left, top] = [0, 0]) {
@@ -31,20 +34,20 @@ const shareOf = (from, to) => (Math.abs(to) > REACH ? (Math.sign(to) * REACH - f
 
 /** For each stroke between two points how strong it is drawn: an index of SHADES; the first ones of a path are strong. */
 export function shadesOf(points, isPath = false) {
-  const ink = new Map();
   const strokes = points.length / 2 - 1;
-  for (let i = 0; i < strokes; i++) alongStroke(points, i, (cell, length) => ink.set(cell, (ink.get(cell) ?? 0) + length));
+  ink.fill(0);
+  for (let i = 0; i < strokes; i++) alongStroke(points, i, (cell, length) => (ink[cell] += length));
   const shades = new Uint8Array(Math.max(strokes, 0));
   for (let i = isPath ? FIRST : 0; i < strokes; i++) {
     let [met, length] = [0, 0];
     alongStroke(points, i, (cell, piece) => {
-      met += piece * ink.get(cell);
+      met += piece * ink[cell];
       length += piece;
     });
     const crowd = length ? met / length : 0;
-    shades[i] = CROWDED.filter((least) => crowd > least).length;
+    shades[i] = crowd > CROWDED[2] ? 3 : crowd > CROWDED[1] ? 2 : crowd > CROWDED[0] ? 1 : 0;
   }
-  return shades;
+  return shades.map((shade, i) => Math.max(shade, Math.min(shades[i - 1] ?? 0, shades[i + 1] ?? 0)));
 }
 
 // Visit the squares that a stroke passes through, with the length of its way in each, from piece to piece.
@@ -56,8 +59,8 @@ function alongStroke(points, i, visit) {
   const pieces = Math.min(Math.ceil(length / (CELL / 2)) || 1, 400);
   for (let piece = 0; piece < pieces; piece++) {
     const share = (piece + 0.5) / pieces;
-    const cell = Math.floor((x + share * dx) / CELL) * 65536 + Math.floor((y + share * dy) / CELL);
-    visit(cell, length / pieces);
+    const [column, row] = [Math.floor((x + share * dx) / CELL), Math.floor((y + share * dy) / CELL)];
+    visit((column & (ACROSS - 1)) + (row & (ACROSS - 1)) * ACROSS, length / pieces);
   }
 }
 
