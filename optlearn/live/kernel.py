@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from optlearn.live.offer import Offer
 from optlearn.live.parts import refused
+from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.run import Run
 from optlearn.training import train
@@ -30,9 +31,12 @@ class Kernel:
         optimizers, problem = self._offer.owners(state)
         key = json.dumps([state, str(problem)])
         if key != self._key:
-            self._runs = [train(each, problem, state["steps"], state["start"]) for each in optimizers]
+            self._runs = self._run(optimizers, problem, state["steps"], state["start"])
             self._key = key
         return self._runs
+
+    def _run(self, optimizers: list[Optimizer], problem: Problem, steps: int, start: list) -> list[Run]:
+        return [train(each, problem, steps, start) for each in optimizers]
 
     def try_out(self, parts: dict[str, Any], state: dict[str, Any]) -> None:
         """Run what the browser cannot, so that what is wrong with it is raised here and now."""

@@ -16,7 +16,9 @@ import traitlets
 
 from optlearn.live import description
 from optlearn.live.bundle import bundle
+from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
+from optlearn.live.mapping import Edge, describe_map
 from optlearn.live.offer import Offer
 from optlearn.live.parts import merged, parts_for, referred, serves
 from optlearn.live.shown import Shown
@@ -82,6 +84,11 @@ class Lab(Shown, anywidget.AnyWidget):
         ``{"learning_rate": (1e-4, 1e-2)}``.
     labels : sequence of str, optional
         What to call each of several optimizers; otherwise by the names of their classes.
+    map : two names of sliders, optional
+        Shows a map of the first number across and the second up, a whole run of the first optimizer at each of
+        64 x 64 places: how low it ends, and whether it creeps, rings or leaves. To move over it is to move both.
+    edge : function, optional
+        For values of the map's second number (points,), those of the first at which theory has an edge.
 
     Attributes
     ----------
@@ -132,17 +139,22 @@ class Lab(Shown, anywidget.AnyWidget):
         start: Sequence[float] | None = None,
         ranges: dict[str, tuple[float, float]] | None = None,
         labels: Sequence[str] | None = None,
+        map: tuple[str, str] | None = None,  # noqa: A002 - it is what the reader sees
+        edge: Edge | None = None,
     ):
         problem = ParabolaFit() if problem is None else problem
         optimizers = tuple(optimizer) if isinstance(optimizer, list | tuple) else (optimizer,)
-        self._offer = Offer(optimizers, problem, labels, ranges)
+        self._offer = self._make_offer(optimizers, problem, labels, ranges)
         check_steps(steps)
         first = self._offer.on(problem, self._offer.of_rules, int(steps))
         self._first = first | {"start": description.to_lists(check_start(problem, start))}
+        numbers = hypers_of([*optimizers, problem]) | self._offer.ranges
+        sliders = {name: numbers[name] for name in self._first["values"]}
+        self._map = None if map is None else describe_map(map, edge, sliders, problem)
         self._marks: list[dict[str, Any]] = []
         self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None
-        self._kernel = Kernel(self._offer)
+        self._kernel = self._make_kernel(self._offer)
         self._checking = self._telling = False
         parts = parts_for(optimizers, [problem], self._first["steps"])
         self._kernel.try_out(parts, self._first)
@@ -172,7 +184,7 @@ class Lab(Shown, anywidget.AnyWidget):
     @property
     def text(self) -> str:
         runs = self.runs
-        hypers = description.hypers_of([*(run.optimizer for run in runs), runs[0].problem])
+        hypers = hypers_of([*(run.optimizer for run in runs), runs[0].problem])
         outcomes = outcomes_of([run.as_one_of_many() for run in runs], self._offer.labels)
         return f"{numbers_in_words(hypers, self.values)}: {outcomes[0]}"
 
@@ -314,8 +326,15 @@ class Lab(Shown, anywidget.AnyWidget):
             "numbers": description.describe_numbers(offer.optimizers, offer.ranges, through, shapes),
             "problems": [description.describe_problem(p, offer.ranges, through) for p in offer.problems.values()],
             "marks": list(self._marks),
+            **({"map": self._map} if self._map else {}),
             **self._described_more(),
         }
+
+    def _make_offer(self, *given: Any) -> Offer:
+        return Offer(*given)
+
+    def _make_kernel(self, offer: Offer) -> Kernel:
+        return Kernel(offer)
 
     def _described_more(self) -> dict[str, Any]:
         """What a kind of lab has to say beyond that, for its own piece of the browser's side."""

@@ -27,6 +27,7 @@ class Offer:
         problem: Problem,
         labels: Sequence[str] | None,
         ranges: dict[str, tuple[float, float]] | None,
+        sliders: bool = True,
     ):
         for each in optimizers or (None,):
             check_kind("optimizer", each, Optimizer, "SGD(learning_rate=0.01)")
@@ -35,10 +36,15 @@ class Offer:
         self.labels = _checked_labels(labels, optimizers)
         self.problems = {kind.__name__: kind() for kind in (*problems.ALL, *problems.MORE)} | {problem.name: problem}
         self.ranges = _checked_ranges(ranges or {}, hypers_of((*optimizers, problem)))
-        self.of_rules = shared_numbers(*optimizers)  # what a slider moves in the rules, and how they were given
+        self.sliders = sliders
+        self.of_rules = (
+            shared_numbers(*optimizers) if sliders else {}
+        )  # what a slider moves in the rules, and how they were given
 
     def numbers_of(self, problem: Problem) -> dict[str, float]:
         """The numbers that are the problem's alone."""
+        if not self.sliders:
+            return {}
         theirs = {name for each in self.optimizers for name in each.hypers()}
         return {name: float(value) for name, value in problem.values.items() if name not in theirs}
 

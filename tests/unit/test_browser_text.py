@@ -14,7 +14,7 @@ from optlearn.live.words import number
 from optlearn.optimizers import SGD, Adam, Momentum, Muon, RMSprop
 from optlearn.problems import MatrixRecovery, NoisyParabolaFit, ParabolaFit, Ravine, Rosenbrock, TwoLayers
 from optlearn.problems.base import fill
-from tests.unit.node import in_node
+from tests.unit.node.module import in_node
 
 DIGITS = [2, 3, 4, 6]
 TEMPLATES = ["{all:.3g}", "{0:.2g} of u, {1:.2g} of v", "at x = {0:.3g}"]

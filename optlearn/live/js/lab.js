@@ -1,5 +1,6 @@
 // The lab: from a moved control to a painted line. `change` moves the state, `compute` makes a frame of it, `paint` draws it.
 
+import { apart } from "./apart/apart.js";
 import { Engines } from "./compute/engines.js";
 import { Frames } from "./compute/frames.js";
 import { Runs } from "./compute/runs.js";
@@ -12,10 +13,12 @@ import { element } from "./dom.js";
 import { Picture } from "./draw/picture.js";
 import { onThemeChange, themeNow } from "./draw/theme.js";
 import { Kernel } from "./kernel.js";
+import { map } from "./map/map.js";
+import { race } from "./race/race.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, bar, notices];
+const PIECES = [sliders, showPicture, start, map, race, bar, notices, apart];
 
 class Lab {
   constructor(model, el) {

@@ -3,7 +3,7 @@
 /** Draw the frame of a panel: {box, x, y, title, xlabel, ylabel, bare}; a bare one has no numbers below. */
 export function drawAxes(context, theme, font, panel) {
   const { box, x, y } = panel;
-  const bottom = box.top + box.height;
+  const [right, bottom] = [box.left + box.width, box.top + box.height];
   context.save();
   context.font = `${font}px system-ui, sans-serif`;
   context.lineWidth = 1;
@@ -31,37 +31,34 @@ export function drawAxes(context, theme, font, panel) {
   context.font = `600 ${font}px system-ui, sans-serif`;
   context.textAlign = "left";
   context.textBaseline = "bottom";
-  const titled = panel.title ? context.measureText(panel.title).width : 0;
   if (panel.title) context.fillText(panel.title, box.left, box.top - 0.35 * font);
-  if (panel.legend) drawLegend(context, theme, font, box, titled, panel.legend);
+  const beside = box.width - (panel.title ? context.measureText(panel.title).width + font : 0);
+  if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, [beside, box.width], panel.legend);
   context.restore();
 }
 
-// The names of lines, each after a piece of its line: beside the title, or where there is no room, in the panel.
-function drawLegend(context, theme, font, box, titled, entries) {
-  context.font = `${font}px system-ui, sans-serif`;
-  const width = entries.reduce((sum, { name }) => sum + context.measureText(name).width + 3.2 * font, 0);
-  const beside = titled + width < box.width;
-  const baseline = beside ? box.top - 0.35 * font : box.top + 1.5 * font;
-  let x = box.left + box.width - (beside ? 0 : 0.6 * font);
-  if (!beside) {
-    context.fillStyle = theme.paper;
-    context.globalAlpha = 0.85;
-    context.fillRect(x - width + 0.6 * font, box.top + 1, width, 1.8 * font);
-    context.globalAlpha = 1;
-    context.fillStyle = theme.ink;
+// The names of lines, each after a piece of its line, from the right end: beside the title, and what does not fit above it.
+function drawLegend(context, font, right, baseline, [beside, above], entries) {
+  const size = entries.length > 3 ? 0.88 * font : font;
+  context.font = `${size}px system-ui, sans-serif`;
+  const widths = entries.map(({ name }) => context.measureText(name).width + 3 * size);
+  let [x, y, room] = [right, baseline, beside];
+  for (let i = entries.length - 1; i >= 0; i--) {
+    if (widths[i] > room) [x, y, room] = [right, y - 1.25 * size, above];
+    drawEntry(context, size, x - widths[i] + 2.4 * size, y, entries[i]);
+    x -= widths[i];
+    room -= widths[i];
   }
-  for (const { name, color, dash: dashes } of [...entries].reverse()) {
-    x -= context.measureText(name).width;
-    context.fillText(name, x, baseline);
-    context.save();
-    context.strokeStyle = color;
-    context.lineWidth = 2.2;
-    context.setLineDash(dashes);
-    dash(context, x - 2.2 * font, baseline - 0.55 * font, x - 0.4 * font, baseline - 0.55 * font);
-    context.restore();
-    x -= 3.2 * font;
-  }
+}
+
+function drawEntry(context, font, left, baseline, { name, color, dash: dashes }) {
+  context.fillText(name, left, baseline);
+  context.save();
+  context.strokeStyle = color;
+  context.lineWidth = 2.2;
+  context.setLineDash(dashes);
+  dash(context, left - 2.1 * font, baseline - 0.55 * font, left - 0.4 * font, baseline - 0.55 * font);
+  context.restore();
 }
 
 function drawGridLines(context, theme, box, y) {

@@ -2,35 +2,39 @@
 
 export const NARROW = 640;
 
-/** The boxes of the landscape, the loss and so many rows below it, the height of all, and the size of the letters. */
-export function layout(width, rows) {
+/** The boxes of the landscape and of a column of panels as high as their weights, the height of all, and the size of the letters. */
+export function layout(width, weights) {
   const font = Math.min(19, Math.max(12, width / 82));
-  return { width, font, ...(width < NARROW ? stacked(width, rows, font) : sideBySide(width, rows, font)) };
+  return { width, font, ...(width < NARROW ? stacked(width, weights, font) : sideBySide(width, weights, font)) };
 }
 
-function sideBySide(width, rows, font) {
+function sideBySide(width, weights, font) {
   const height = Math.round(0.43 * width);
   const [top, bottom] = [2 * font, height - 3 * font];
   const first = { left: 3.4 * font, top, width: 0.5 * width - 9.6 * font, height: bottom - top };
   const left = 0.5 * width + 3.2 * font;
   const column = { left, top, width: width - left - font, height: bottom - top };
-  return { height, boxes: [first, ...divided(column, rows, font)], below: [true] };
+  return { height, boxes: [first, ...divided(column, weights, font)] };
 }
 
-function stacked(width, rows, font) {
+function stacked(width, weights, font) {
+  const total = weights.reduce((sum, { weight }) => sum + weight, 0);
   const [left, across] = [3.6 * font, width - 4.6 * font];
   const first = { left, top: 2 * font, width: across - 3.4 * font, height: Math.round(0.78 * width) };
   const top = first.top + first.height + 5 * font;
-  const column = { left, top, width: across, height: Math.round(0.42 * width + 0.27 * width * rows) };
-  return { height: top + column.height + 3 * font, boxes: [first, ...divided(column, rows, font)] };
+  const column = { left, top, width: across, height: Math.round(0.25 * width * total) };
+  return { height: top + column.height + 3 * font, boxes: [first, ...divided(column, weights, font)] };
 }
 
-// The loss is twice as high as each row below it; every one has a line for its title.
-function divided({ left, top, width, height }, rows, font) {
-  const gap = 2 * font;
-  const unit = (height - rows * gap) / (2.1 + rows);
-  const boxes = [{ left, top, width, height: 2.1 * unit }];
-  for (let row = 0; row < rows; row++)
-    boxes.push({ left, top: top + 2.1 * unit + gap + row * (unit + gap), width, height: unit });
-  return boxes;
+// Each panel has a line for its title, and one more below where it has numbers of its own there.
+function divided({ left, top, width, height }, weights, font) {
+  const gaps = weights.map(({ bare }, i) => (i === weights.length - 1 ? 0 : bare ? 2 * font : 4.6 * font));
+  const sum = (values) => values.reduce((total, value) => total + value, 0);
+  const unit = (height - sum(gaps)) / sum(weights.map(({ weight }) => weight));
+  let y = top;
+  return weights.map(({ weight }, i) => {
+    const box = { left, top: y, width, height: weight * unit };
+    y += box.height + gaps[i];
+    return box;
+  });
 }

@@ -36,7 +36,7 @@ export class Picture {
     const theme = themeNow();
     const panels = panelsOf(frame);
     for (const change of this.extras.panels) change(frame, panels);
-    const place = layout(this.width, panels.length - 2);
+    const place = layout(this.width, panels.slice(1).map(({ weight, bare }, i) => ({ weight: weight ?? (i ? 1 : 2.1), bare })));
     panels.forEach((panel, i) => (panel.box = place.boxes[i]));
     Object.assign(this, { panels, place, theme });
     this.fit(place);
