@@ -423,7 +423,7 @@ class Lab(Shown, anywidget.AnyWidget):
             self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
             rule = type(self._offer.optimizers[report["index"]]).__name__
             self.notice = (
-                f"The kernel runs {rule} on {report['problem']}: in the browser its numbers come out otherwise."
+                f"The kernel runs {rule} on {report['problem']}: the browser's numbers come out otherwise."
             )
 
     @contextmanager

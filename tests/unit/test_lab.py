@@ -686,12 +686,12 @@ def test_a_cell_shows_the_widget_a_still_picture_and_one_line(kind):
 
 
 @pytest.mark.parametrize("problem", [kind() for kind in (*problems.ALL, *problems.MORE)], ids=lambda p: p.name)
-def test_a_still_picture_is_a_png_of_at_most_100_kilobytes(problem):
+def test_a_still_picture_is_a_png_of_at_most_110_kilobytes(problem):
     lab = Lab(Momentum(learning_rate=0.001), problem)
     lab.pin()
     lab.set(momentum=0.97)
     png = lab.snapshot().png
-    assert len(png) < 100_000
+    assert len(png) < 110_000
     image = Image.open(io.BytesIO(png))
     assert (image.format, image.width) == ("PNG", 1080)
 
@@ -709,7 +709,8 @@ def test_a_snapshot_shows_the_picture_as_it_is_now(lab):
 # A page without a kernel, and sizes
 
 
-def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once(lab):
+def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once():
+    lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
     one, two = lab.page(), Lab(Momentum(learning_rate=0.001), ParabolaFit()).page()
     assert json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
     assert one["traits"]["values"] == lab.values
