@@ -13,7 +13,6 @@ from optlearn.live.parts import parts_for
 
 MIME = "application/vnd.optlearn+json"
 STEPS = 500
-LARGE = 200  # characters from which on a piece is stored once, and referred to
 
 
 def key_of(piece: Any) -> str:
@@ -22,21 +21,24 @@ def key_of(piece: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def stored(kind: str, traits: dict[str, Any]) -> dict[str, Any]:
-    """What goes into a notebook for a widget: {"kind", "traits", "parts"}.
+def page_of(kind: str, traits: dict[str, Any]) -> dict[str, Any]:
+    """A widget as a page needs it: {"kind", "traits", "parts"}, JSON-able.
 
     Translated rules and problems and the descriptions of problems stand in "parts", and in the traits {"part": key} in
-    their place. Those that `common` has are left out.
+    their place: the key is made of the content, so that a site ships each once.
     """
     parts: dict[str, Any] = {}
-    traits = {name: _referring(value, parts) for name, value in traits.items()}
-    own = {key: part for key, part in parts.items() if key not in common()}
-    return {"kind": kind, "traits": traits, "parts": own}
+    return {"kind": kind, "traits": {name: _referring(value, parts) for name, value in traits.items()}, "parts": parts}
+
+
+def stored(page: dict[str, Any]) -> dict[str, Any]:
+    """The same as a notebook stores it: without the parts that `common` has."""
+    return {**page, "parts": {key: part for key, part in page["parts"].items() if key not in common()}}
 
 
 @lru_cache(maxsize=1)
 def common() -> dict[str, Any]:
-    """The pieces of every rule and problem of the package, as most labs have them: a site ships them once."""
+    """The parts of every rule and problem of the package, as most labs have them."""
     kinds = [kind() for kind in optimizers.RULES]
     every = [kind() for kind in (*problems.ALL, *problems.MORE)]
     parts: dict[str, Any] = {}
@@ -51,7 +53,7 @@ def _referring(value: Any, parts: dict[str, Any]) -> Any:
         return [_referring(each, parts) for each in value]
     if not isinstance(value, dict):
         return value
-    if ("script" in value or "bounds" in value) and len(json.dumps(value)) > LARGE:
+    if "script" in value or "bounds" in value:
         key = key_of(value)
         parts[key] = value
         return {"part": key}

@@ -715,10 +715,26 @@ def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once():
     assert json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
     assert one["traits"]["values"] == lab.values
     named = {**one["traits"]["parts"]["problems"], **one["traits"]["rest"]["problems"]}
-    assert named.keys() == {each["name"] for each in one["traits"]["scene"]["problems"]}
+    described = [one["parts"][each["part"]] for each in one["traits"]["scene"]["problems"]]
+    assert named.keys() == {each["name"] for each in described}
     assert {each["part"] for each in named.values()} <= one["parts"].keys()
     other = Lab(Adam(0.1), ParabolaFit()).page()
-    assert len(one["parts"].keys() & other["parts"].keys()) == len(named)
+    assert len(one["parts"].keys() & other["parts"].keys()) == 2 * len(named)
+
+
+def test_a_notebook_stores_of_a_lab_of_ours_no_part_that_a_site_ships():
+    from optlearn.live.page import MIME, common
+
+    data, _ = Lab(Momentum(learning_rate=0.001), ParabolaFit())._repr_mimebundle_()
+    assert data[MIME]["parts"] == {}
+    assert len(json.dumps(data[MIME])) < 5000
+
+    def keys(value):
+        if isinstance(value, dict):
+            return {value["part"]} if "part" in value else set().union(*map(keys, value.values()))
+        return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+    assert keys(data[MIME]["traits"]) <= common().keys()
 
 
 def test_what_is_sent_at_a_rest_is_less_than_a_kilobyte(lab):
