@@ -65,6 +65,7 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
     """A notebook as Sphinx shall show it: folded where it is folded, alive where it can be."""
     for cell in notebook.cells:
         if cell.cell_type != "code":
+            cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
             continue
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
