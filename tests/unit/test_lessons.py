@@ -210,3 +210,108 @@ def test_times_are_written_into_the_sentence_and_into_the_map(tmp_path):
     clock.write(path, {"01_sgd": 30})
     (after,) = nbformat.read(path, as_version=4).cells
     assert after.source == text.replace("about 99", "about 5").replace("| 99 |", "| 30 |")
+
+
+# Symbols
+
+
+NOTATION = (ROOT / "docs" / "notation.md").read_text("utf-8")
+HELD = re.search(r"in the notebooks ((?:\d\d(?:, )?)+) every letter", NOTATION)[1].split(", ")
+ALIAS = {"varepsilon": "ε", "varphi": "φ", "partial": "∂", "sum": "Σ", "Lambda": "Λ", "xi": "ξ", "pi": "π"}
+ALIAS |= {name: letter for letter, name in zip("αβγΔδεηθκλμρσ", "alpha beta gamma Delta delta epsilon eta theta kappa "
+    "lambda mu rho sigma".split(), strict=True)}  # fmt: skip
+WRITTEN = r"\\(?:text|operatorname|begin|end|qquad|quad|mathsf|mathbb|tfrac|frac|sqrt|left|right|[a-zA-Z]+)"
+
+
+def rows() -> list[tuple[str, str, list[str]]]:
+    """Symbol, meaning and the notebooks where it holds, for each symbol of the table."""
+    table = NOTATION.split("## Words")[0]
+    found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| \d\d \| ([^|]+) \|$", table, re.MULTILINE)
+    return [(letter, meaning, where.split(", ")) for letters, meaning, where in found for letter in letters.split(", ")]
+
+
+def letters_of(mathematics: str) -> set[str]:
+    """The letters of a formula in LaTeX: Latin ones alone, Greek ones, and those with a hat."""
+    text = re.sub(r"\\(?:text|operatorname|begin|end)\{[^}]*\}", " ", mathematics)
+    found = {f"{letter}\u0302" for letter in re.findall(r"\\hat\{?\s*([a-z])", text)}
+    text = re.sub(r"\\hat\{?\s*[a-z]\}?", " ", text)
+    commands = re.findall(r"\\([a-zA-Z]+)", text)
+    found |= {ALIAS[name] for name in commands if name in ALIAS}
+    return found | set(re.findall(r"[A-Za-z]", re.sub(r"\\[a-zA-Z]+", " ", text)))
+
+
+def symbols_in(path: Path) -> set[str]:
+    """The letters of all that is typeset in a notebook, its rules included, and the Greek ones of its prose."""
+    from optlearn import optimizers, typeset
+    from optlearn.lesson import formula
+
+    text = prose(path)
+    found = set()
+    for block in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL) + re.findall(r"(?<!\$)\$([^$]+)\$(?!\$)", text):
+        found |= letters_of(block)
+    for name in re.findall(r"show_rule\((\w+)\)", "\n".join(cell.source for cell in code(path))):
+        for line in formula(getattr(optimizers, name)):
+            found |= letters_of(typeset.latex(typeset.parse(line)))
+    plain = re.sub(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]*`", " ", text, flags=re.DOTALL)
+    return found | set(re.findall(r"[α-ωΔΛΣ]", plain))
+
+
+def test_the_letters_of_a_formula_are_found():
+    assert letters_of(r"\frac{\eta\,\hat{m}}{\sqrt{\hat v} + \varepsilon} \text{, or else} x_{\max}") == {
+        "η", "m\u0302", "v\u0302", "ε", "x",
+    }  # fmt: skip
+
+
+def test_no_letter_has_two_meanings_in_one_notebook():
+    """By the table: two rows with one letter hold in different notebooks."""
+    seen = Counter()
+    for letter, _, where in rows():
+        for number in HELD if where == ["all"] else where:
+            seen[letter, number] += 1
+    assert {place: count for place, count in seen.items() if count > 1} == {}
+
+
+@pytest.mark.parametrize("number", HELD)
+def test_every_letter_of_a_notebook_is_in_the_table_for_that_notebook(number):
+    import unicodedata
+
+    path = next(path for path in NOTEBOOKS if path.stem.startswith(number))
+    known = {unicodedata.normalize("NFD", letter) for letter, _, where in rows() if number in where or where == ["all"]}
+    assert symbols_in(path) - known == set()
+
+
+# References
+
+
+BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
+ENTRIES = {key: body for key, body in re.findall(r"^@\w+\{(\w+),\n(.+?)\n\}$", BIBLIOGRAPHY, re.MULTILINE | re.DOTALL)}
+
+
+def plain(title: str) -> str:
+    """A title without accents, brackets, case and signs."""
+    import unicodedata
+
+    bare = re.sub(r"[{}\\'`^\"]", "", title)
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", bare) if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", bare.lower()))
+
+
+def test_the_bibliography_is_sorted_and_says_of_each_entry_what_was_checked():
+    assert list(ENTRIES) == sorted(ENTRIES)
+    assert len(ENTRIES) == BIBLIOGRAPHY.count("\n@")
+    for key, body in ENTRIES.items():
+        for field in ("author", "title", "year", "note"):
+            assert re.search(rf"^\s+{field}\s+= ", body, re.MULTILINE), f"{key} has no {field}"
+        assert re.search(r"[Cc]hecked", body), f"{key}: what was checked?"
+        assert re.search(r"year\s+= \{(\d+)\}", body)[1] in key
+
+
+@EACH_LESSON
+def test_what_a_lesson_cites_is_in_the_bibliography(path):
+    if "references.bib" not in prose(path):
+        return
+    section = prose(path).split("## References")[1]
+    titles = {plain(re.search(r"title\s+= \{(.+)\},?$", body, re.MULTILINE)[1]) for body in ENTRIES.values()}
+    cited = re.findall(r"^- .*?\*([^*]+)\*", section, re.MULTILINE)
+    assert cited
+    assert [title for title in cited if plain(title) not in titles] == []
