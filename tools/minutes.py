@@ -23,7 +23,9 @@ NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 WORDS_A_MINUTE = 150
 LINE, PREDICTION, CHALLENGE, RULE, EXERCISE = 4 / 60, 1.5, 4.0, 7.0, 6.0
 BEYOND = "## Beyond the core"
-STATED = re.compile(r"(\*\*It takes\*\* about )(\d+)( minutes)(?:(; the core, up to \*Beyond the core\*, takes about )(\d+))?")
+STATED = re.compile(
+    r"(\*\*It takes\*\* about )(\d+)( minutes)(?:(; the core, up to \*Beyond the core\*, takes about )(\d+))?"
+)
 
 
 def minutes(cells: Sequence) -> float:
