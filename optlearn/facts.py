@@ -24,8 +24,8 @@ class InKeras:
         What makes that class this rule, such as {"nesterov": True}.
     also : dict
         Arguments of Keras that must equal one of our numbers: {"adam_weight_decay": "weight_decay"}.
-    as_vectors : str
-        A regular expression. Where the path of a matrix has it, Keras leaves the matrix to the rule for vectors.
+    absent : dict
+        Its other arguments that are not here, and for each what to write instead.
     epsilon : str
         Where Keras has ε, if a large ε makes it another rule than ours. Empty: the same place.
     fault : str
@@ -37,7 +37,7 @@ class InKeras:
     name: str
     arguments: dict[str, Any] = field(default_factory=dict)
     also: dict[str, str] = field(default_factory=dict)
-    as_vectors: str = ""
+    absent: dict[str, str] = field(default_factory=dict)
     epsilon: str = ""
     fault: str = ""
     single: str = ""
@@ -75,6 +75,11 @@ class Facts:
     acts_on: Literal["entries", "rows", "matrices"] = "entries"
     comes_to_rest: bool = True
     sensitive: str = ""
+
+    @property
+    def absent(self) -> dict[str, str]:
+        """Arguments of the twin in Keras that are not here, and for each what to write instead."""
+        return self.keras.absent if self.keras else {}
 
 
 # Of numbers that several rules have: names that people use, the likeliest first, and two values that are

@@ -32,6 +32,8 @@ class Hyper:
         Smallest and largest value allowed.
     below : float
         Every value allowed is smaller than this.
+    slider : bool
+        Whether a lab shows one. A number that no lesson is about can do without.
     aliases : tuple of str
         What people call this number in code of their own, the likeliest name first.
     probes : tuple of two floats, or none
@@ -50,6 +52,7 @@ class Hyper:
     at_least: float = 0.0
     at_most: float = np.inf
     below: float = np.inf
+    slider: bool = True
     aliases: tuple[str, ...] = ()
     probes: tuple[float, ...] = ()
 
@@ -173,7 +176,7 @@ def _guess(f: dataclasses.Field) -> Hyper | None:
 def describe(cls: type[Tunable]) -> str:
     """A table of the tunable fields of a class: name, symbol, default, slider and allowed values."""
     rows = [
-        f"{name:<28}{about.symbol:<4}default {getattr(cls, name):<8g}"
+        f"{name:<40}{about.symbol:<4}default {getattr(cls, name):<8g}"
         f"slider {about.low:g} to {about.high:g} ({about.scale}); {about.allowed}"
         for name, about in cls.hypers().items()
     ]

@@ -108,7 +108,9 @@ HELPERS = {
     # The nearest int32; of NaN, 0.
     "saturated": "const saturated=x=>Math.trunc(Math.min(Math.max(x,-2147483648),2147483647))||0;",
 }
-ELEMENTWISE = FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert", "copy"}
+ELEMENTWISE = (
+    FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert", "copy"}
+)
 NEUTRAL = {"add": 0, "multiply": 1, "and": True, "or": False}  # may be left out of a sum, a product, ...
 
 
@@ -134,7 +136,7 @@ def operation(node: Node, name: str = "") -> Op:
     else:
         table = {"bool": TRUTHS, "int": WHOLE, "long": WHOLE}.get(node.kind, FLOATS)
     if name not in table:
-        raise Untranslatable(f"the operation {name} of numbers of kind {node.kind}")
+        raise Untranslatable.operation(name, f" of numbers of kind {node.kind}")
     return table[name]
 
 

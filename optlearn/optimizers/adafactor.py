@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ class Adafactor(Optimizer):
 
     Paper: Shazeer and Stern 2018, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", Algorithms 4 to 6.
     Differs from: the paper's η is 0.01; Keras's 0.001 is the default here. Keras keeps a full v beside r and c.
+    Its `relative_step` is left out: in Keras 3.15 the step is min(η, 1/√t) with it and without.
+    Of parameters with more than two axes, the last two are rows and columns; both RMS are of all of them together.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -36,6 +39,9 @@ class Adafactor(Optimizer):
         r: tf.Tensor  # running mean of g² along each row, (..., rows, 1); not used for a vector
         c: tf.Tensor  # the same along each column, (..., 1, columns); of a vector the whole v
         t: tf.Tensor  # steps taken, shape ()
+
+    def layer_shape(self, shape):
+        return shape if len(shape) >= 2 else (math.prod(shape),)
 
     def init(self, params):
         factored = len(params.shape) > 2
@@ -62,7 +68,12 @@ class Adafactor(Optimizer):
         parents=("Adam",),
         color="red",
         dashes="dashdot",
-        keras=InKeras("Adafactor"),
+        keras=InKeras(
+            "Adafactor",
+            absent={
+                "relative_step": "in Keras it changes nothing: the step is min(η, 1/√t) with it and without, as here.",
+            },
+        ),
         good_rate=0.1,
         acts_on="matrices",
         comes_to_rest=False,
@@ -75,5 +86,5 @@ def mean(x, axis):
 
 
 def rms(x):
-    """Root mean square of all parameters of each run: of a vector, or of a matrix."""
-    return tf.sqrt(mean(x**2, (-2, -1) if len(x.shape) > 2 else -1))
+    """Root mean square of all parameters of each run, whatever their axes."""
+    return tf.sqrt(mean(x**2, range(1, len(x.shape)) if len(x.shape) > 2 else -1))

@@ -20,6 +20,7 @@ class Adam(Optimizer):
     Paper: Kingma and Ba 2015, "Adam: A Method for Stochastic Optimization", Algorithm 1.
     Differs from: Keras divides by √v + ε with the uncorrected v, which is this rule with
     ε/√(1 − β₂ᵗ) in place of ε. The paper and PyTorch have ε = 1e-8, Keras 1e-7, and so here.
+    With `amsgrad` Keras's class is `AMSGrad`.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -49,6 +50,12 @@ class Adam(Optimizer):
     facts = Facts(
         parents=("Momentum", "Adagrad", "RMSprop"),
         color="purple",
-        keras=InKeras("Adam", epsilon="beside the uncorrected root of v"),
+        keras=InKeras(
+            "Adam",
+            epsilon="beside the uncorrected root of v",
+            absent={
+                "amsgrad": "Adam with the largest v is a rule of its own, AMSGrad.",
+            },
+        ),
         good_rate=0.1,
     )

@@ -20,6 +20,7 @@ class AdamW(Optimizer):
     Paper: Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", Algorithm 2.
     Differs from: the paper decays by λ times the schedule's multiplier; Keras and PyTorch by η·λ, as here.
     Keras has λ = 0.004, PyTorch 0.01. ε stands as in `Adam`; in Keras beside the uncorrected √v.
+    Its `amsgrad` is left out: in Keras, `AMSGrad` with the option `weight_decay` is that rule.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -51,6 +52,12 @@ class AdamW(Optimizer):
         parents=("Adam",),
         color="blue",
         dashes="dashed",
-        keras=InKeras("AdamW", epsilon="beside the uncorrected root of v"),
+        keras=InKeras(
+            "AdamW",
+            epsilon="beside the uncorrected root of v",
+            absent={
+                "amsgrad": "in Keras, KerasOptimizer(AMSGrad(), weight_decay=0.004) is AdamW with the largest v.",
+            },
+        ),
         good_rate=0.1,
     )

@@ -1,3 +1,4 @@
+import math
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,6 +32,9 @@ class Lamb(Optimizer):
         m: tf.Tensor  # running mean of g
         v: tf.Tensor  # running mean of g²
         t: tf.Tensor  # steps taken, shape ()
+
+    def layer_shape(self, shape):
+        return (math.prod(shape),)  # a variable of a model is a layer, and a layer is a row
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))

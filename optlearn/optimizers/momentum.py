@@ -17,7 +17,8 @@ class Momentum(Optimizer):
     (the heavy ball); Sutskever et al. 2013, "On the importance of initialization and momentum in
     deep learning", eqs. 1 and 2.
     Differs from: PyTorch and Optax keep η outside (v ← β·v + g, θ ← θ − η·v); the two agree while η
-    is constant. A damped form takes (1 − β)·g. Keras: `SGD(momentum=0.9)`.
+    is constant. A damped form takes (1 − β)·g. Keras: `SGD(momentum=0.9)`; with `nesterov` it is
+    `Nesterov`.
     """
 
     learning_rate: Scalar = hyper(0.01, symbol="η", low=1e-4, high=1.0)
@@ -36,4 +37,14 @@ class Momentum(Optimizer):
         θ = params + v
         return θ, self.State(v)
 
-    facts = Facts(parents=("SGD",), color="orange", keras=InKeras("SGD"), good_rate=0.0015)
+    facts = Facts(
+        parents=("SGD",),
+        color="orange",
+        keras=InKeras(
+            "SGD",
+            absent={
+                "nesterov": "Nesterov's momentum is a rule of its own, Nesterov.",
+            },
+        ),
+        good_rate=0.0015,
+    )

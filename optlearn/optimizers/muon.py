@@ -1,3 +1,4 @@
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,12 +15,14 @@ class Muon(Optimizer):
     m ← μ·m + g
     q = g + μ·m
     X = q / ‖q‖, five times X ← 3.4445·X + (−4.775·XXᵀ + 2.0315·(XXᵀ)²)·X
-    θ ← θ − η·λ·θ − η·0.2·√max(rows, columns)·X
+    θ ← θ − η·λ·θ − η·s·√max(rows, columns)·X
 
     Paper: Jordan et al. 2024, "Muon: An optimizer for hidden layers in neural networks" (online); for the decay
-    and the factor 0.2, Liu et al. 2025, "Muon is Scalable for LLM Training", section 2.2.
-    Differs from: the first publication has neither decay nor that factor. As in Keras, what is not a matrix
-    goes by AdamW.
+    and the factor s = 0.2, Liu et al. 2025, "Muon is Scalable for LLM Training", section 2.2.
+    Differs from: the first publication has neither decay nor that factor. As in Keras, what is not a matrix goes
+    by AdamW, and in a model of Keras so do embeddings and the layers in `exclude_layers`. What goes by AdamW there can
+    have its `adam_weight_decay`, else it has λ as well, and its `adam_lr_ratio` of η. Keras's `muon_a`, `muon_b`,
+    `muon_c` and `ns_steps` are fixed here, `nesterov` is on, and `rms_rate` is a number.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -28,14 +31,32 @@ class Muon(Optimizer):
     adam_beta_1: Scalar = hyper(0.9, symbol="β₁", low=0.0, high=0.999, scale="memory", below=1)
     adam_beta_2: Scalar = hyper(0.999, symbol="β₂", low=0.0, high=0.9999, scale="memory", below=1)
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
+    rms_rate: Scalar = hyper(0.2, symbol="s", low=0.01, high=10.0, slider=False)
+    adam_weight_decay: float | None = None  # this and what follows is for models: of what goes by AdamW; None: λ
+    adam_lr_ratio: float = 1  # its learning rate, in parts of η
+    exclude_layers: tuple[str, ...] = ()  # regular expressions: variables with one in their path go by AdamW
+    exclude_embeddings: bool = True
 
     class State(NamedTuple):
         m: tf.Tensor  # of a matrix the fading sum of g, else Adam's running mean of it
         v: tf.Tensor  # Adam's running mean of g²; of a matrix nothing, 0
         t: tf.Tensor  # steps taken, shape ()
 
+    def __post_init__(self):
+        super().__post_init__()
+        given = self.exclude_layers
+        object.__setattr__(self, "exclude_layers", (given,) if isinstance(given, str) else tuple(given or ()))
+
     def unused(self, shape):
-        return ("adam_beta_1", "adam_beta_2", "epsilon") if len(shape) == 2 else ("momentum",)
+        other = ("adam_beta_1", "adam_beta_2", "epsilon") if len(shape) == 2 else ("momentum",)
+        return other + super().unused(shape)
+
+    def for_layer(self, path, shape):
+        excluded = [*self.exclude_layers, *(["(?i:embedding)"] if self.exclude_embeddings else [])]
+        if len(shape) == 2 and not any(re.search(each, path) for each in excluded):
+            return self
+        λ = self.weight_decay if self.adam_weight_decay is None else self.adam_weight_decay
+        return AdamW(self.learning_rate * self.adam_lr_ratio, λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))
@@ -49,7 +70,7 @@ class Muon(Optimizer):
 
         m = μ * state.m + g
         q = g + μ * m
-        size = 0.2 * max(params.shape[-2:]) ** 0.5
+        size = self.rms_rate * max(params.shape[-2:]) ** 0.5
         θ = params - η * λ * params - η * size * orthogonal(q)
         return θ, self.State(m, state.v, state.t + 1)
 
@@ -60,9 +81,15 @@ class Muon(Optimizer):
         keras=InKeras(
             "Muon",
             also={"adam_weight_decay": "weight_decay"},
-            as_vectors="(?i)embedding",
             epsilon="beside the uncorrected root of v",
             single="Keras's class mixes float32 into matrices of float64, and fails",
+            absent={
+                "nesterov": "it is always on: the step without it, m in place of q, is not here.",
+                "ns_steps": "there are always five Newton-Schulz steps.",
+                "muon_a": "the numbers of the polynomial are those of the paper, and fixed.",
+                "muon_b": "the numbers of the polynomial are those of the paper, and fixed.",
+                "muon_c": "the numbers of the polynomial are those of the paper, and fixed.",
+            },
         ),
         good_rate=0.1,
         acts_on="matrices",

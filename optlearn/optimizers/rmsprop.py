@@ -15,7 +15,8 @@ class RMSprop(Optimizer):
 
     Paper: none; Tieleman and Hinton 2012, Coursera "Neural Networks for Machine Learning", lecture 6e.
     Differs from: PyTorch calls ρ `alpha`, has 0.99, and adds ε outside the root. No form corrects
-    the bias of the zero start: the first step is η/√(1 − ρ), 3.2·η at ρ = 0.9.
+    the bias of the zero start: the first step is η/√(1 − ρ), 3.2·η at ρ = 0.9. Keras's `RMSprop` is this rule while
+    it has neither `momentum` nor `centered`: these are `RMSpropMomentum` and `RMSpropCentered`.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -35,4 +36,16 @@ class RMSprop(Optimizer):
         θ = params - η * g / tf.sqrt(v + ε)
         return θ, self.State(v)
 
-    facts = Facts(parents=("Rprop",), color="sky", keras=InKeras("RMSprop"), good_rate=0.02, comes_to_rest=False)
+    facts = Facts(
+        parents=("Rprop",),
+        color="sky",
+        keras=InKeras(
+            "RMSprop",
+            absent={
+                "momentum": "RMSprop with momentum is a rule of its own, RMSpropMomentum.",
+                "centered": "RMSprop with its mean taken out is a rule of its own, RMSpropCentered.",
+            },
+        ),
+        good_rate=0.02,
+        comes_to_rest=False,
+    )

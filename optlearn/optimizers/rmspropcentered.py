@@ -16,6 +16,7 @@ class RMSpropCentered(Optimizer):
 
     Paper: Graves 2013, "Generating Sequences With Recurrent Neural Networks", equations 38 to 45.
     Differs from: the paper has momentum as well, and ε = 1e-4. PyTorch adds ε outside the root.
+    Keras: `RMSprop(centered=True)`. It takes `momentum` as well, which is left out here.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -41,7 +42,13 @@ class RMSpropCentered(Optimizer):
         parents=("RMSprop",),
         color="sky",
         dashes="dashed",
-        keras=InKeras("RMSprop", {"centered": True}),
+        keras=InKeras(
+            "RMSprop",
+            {"centered": True},
+            absent={
+                "momentum": "centered together with momentum, as in Graves 2013, is not here: there are the two apart.",
+            },
+        ),
         good_rate=0.01,
         comes_to_rest=False,
         sensitive="v − a² is the difference of two numbers that are nearly equal where the gradient is steady",

@@ -16,7 +16,8 @@ class RMSpropMomentum(Optimizer):
 
     Paper: none for this form; Graves 2013, "Generating Sequences With Recurrent Neural Networks", equations 38
     to 45, has it together with the mean taken out.
-    Differs from: PyTorch keeps η outside of b, and ε outside the root.
+    Differs from: PyTorch keeps η outside of b, and ε outside the root. Keras: `RMSprop(momentum=0.9)`.
+    It takes `centered` as well, which is left out here.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
@@ -43,7 +44,12 @@ class RMSpropMomentum(Optimizer):
         parents=("RMSprop", "Momentum"),
         color="sky",
         dashes="dashdot",
-        keras=InKeras("RMSprop"),
+        keras=InKeras(
+            "RMSprop",
+            absent={
+                "centered": "centered together with momentum, as in Graves 2013, is not here: there are the two apart.",
+            },
+        ),
         good_rate=0.005,
         comes_to_rest=False,
     )

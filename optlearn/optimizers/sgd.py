@@ -11,7 +11,8 @@ class SGD(Optimizer):
 
     Paper: Robbins and Monro 1951, "A Stochastic Approximation Method", section 2 (a gradient with noise);
     Cauchy 1847 (without).
-    Differs from: nothing. Keras's and PyTorch's `SGD` are this rule while their momentum is 0.
+    Differs from: nothing. Keras's and PyTorch's `SGD` are this rule while their `momentum` is 0, else `Momentum`,
+    and with `nesterov` they are `Nesterov`.
     """
 
     learning_rate: Scalar = hyper(0.01, symbol="η", low=1e-4, high=1.0)
@@ -22,4 +23,14 @@ class SGD(Optimizer):
         θ = params - η * g
         return θ, state
 
-    facts = Facts(color="blue", keras=InKeras("SGD"), good_rate=0.0015)
+    facts = Facts(
+        color="blue",
+        keras=InKeras(
+            "SGD",
+            absent={
+                "momentum": "gradient descent with momentum is a rule of its own, Momentum.",
+                "nesterov": "Nesterov's momentum is a rule of its own, Nesterov.",
+            },
+        ),
+        good_rate=0.0015,
+    )

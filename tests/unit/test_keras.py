@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from optlearn import optimizers
 from optlearn.keras import KerasOptimizer
-from optlearn.optimizers import SGD, Adam, AdamW, Lamb, Momentum, Muon, Optimizer, Scalar, ScheduleFreeAdamW
+from optlearn.optimizers import SGD, Adafactor, Adam, AdamW, Lamb, Momentum, Muon, Optimizer, Scalar, ScheduleFreeAdamW
 from tests.unit.cases import CASES
 
 # Keras turns its variables into arrays in a way that NumPy 2 is about to drop.
@@ -66,8 +66,9 @@ def start_and_gradients(shape, steps, dtype="float64"):
 
 
 def by_core(rule, start, gradients, rates=None):
-    """The rule's own `update` in a loop: a matrix as a matrix, but one row to Lamb; all else as a vector."""
-    shape = start.shape if start.ndim == 2 and not isinstance(rule, Lamb) else (-1,)
+    """The rule's own `update` in a loop: a row to Lamb, whole to Adafactor, else a matrix or a vector."""
+    whole = 0 if isinstance(rule, Lamb) else start.ndim - 1 if isinstance(rule, Adafactor) else start.ndim == 2
+    shape = start.shape if whole > 0 else (-1,)
     params, *gradients = (tf.constant(np.reshape(each, (1, *shape)), tf.float64) for each in (start, *gradients))
     state = rule.init(params)
     for step, g in enumerate(gradients):

@@ -288,6 +288,17 @@ def test_path_of_a_matrix_equals_keras(optimizer, shape):
     np.testing.assert_allclose(matrix_path(optimizer, gradients, start), path, rtol=1e-5, atol=1e-5)
 
 
+def test_muon_with_another_rms_rate_and_momentum_equals_oracle_and_keras():
+    gradients, start = MATRICES["tall"], np.ones((5, 3))
+    numbers = {"learning_rate": 0.1, "rms_rate": 0.5, "momentum": 0.8, "weight_decay": 0.3}
+    ours = matrix_path(Muon(**numbers), gradients, start)
+    np.testing.assert_allclose(ours, oracle.muon_matrix(gradients, start, **numbers), rtol=1e-11, atol=1e-12)
+    theirs, weights = tf.keras.optimizers.Muon(**numbers), tf.keras.Variable(start, dtype="float32")
+    for g in gradients:
+        theirs.apply([tf.constant(g, tf.float32)], [weights])
+    np.testing.assert_allclose(ours[-1], weights, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("shape", [(4, 4), (6, 3), (3, 6)])
 def test_singular_values_of_a_step_of_muon_lie_near_one(shape):
     rng = np.random.default_rng(0)

@@ -43,8 +43,8 @@ CHANGES = (
     Mistake(
         "the step from θ",
         ScheduleFreeAdamW,
-        "z = state.z - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
-        "z = params - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
+        "z = state.z - η * λ * params - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
+        "z = params - η * λ * params - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
         "The step starts from θ. Only the gradient is taken there: the step starts from z.",
         sees="a slow start: z is drawn back to the mean at every step",
         why="everywhere else the parameters move from where the gradient was taken",
@@ -53,8 +53,8 @@ CHANGES = (
     Mistake(
         "v not corrected",
         ScheduleFreeAdamW,
-        "z = state.z - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
-        "z = state.z - η * g / (tf.sqrt(v) + ε)",
+        "z = state.z - η * λ * params - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
+        "z = state.z - η * λ * params - η * g / (tf.sqrt(v) + ε)",
         "v is not corrected for its start at 0: divide it by 1 − β₂ᵗ.",
         sees="a first step thirty times too long, which stays in the mean",
         why="there is no m to correct, and v is forgotten with it",
@@ -87,8 +87,8 @@ CHANGES = (
     Convention(
         "the paper's ε",
         ScheduleFreeAdamW,
-        "z = state.z - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
-        "z = state.z - η * tf.sqrt(1 - β2**t) * g / (tf.sqrt(v) + ε)",
+        "z = state.z - η * λ * params - η * g / (tf.sqrt(v / (1 - β2**t)) + ε)",
+        "z = state.z - η * λ * params - η * tf.sqrt(1 - β2**t) * g / (tf.sqrt(v) + ε)",
         "Not wrong: the paper's Algorithm 1 has ε beside the uncorrected root of v, and corrects η instead.",
     ),
 )

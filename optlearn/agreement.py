@@ -1,0 +1,99 @@
+"""Whether two ways of running one rule agree, and if not, whether it is rounding that grew or another rule.
+
+Two programs for one formula sum in different orders, so that the last digits differ. On most ways down that does not
+matter. On some it does: each step makes the difference larger, until the two go ways of their own. Then a run that
+starts a hair's breadth beside the first one leaves it as well, and as soon. This is what is looked at here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+SHAKE = 1e-15  # how far beside, as a part of the start: some five times the distance of two numbers
+ALLOWANCE = 100  # two programs round anew at every step, a run beside is shaken only once
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """Two paths side by side, and how far a start beside the first one's would have led from it.
+
+    Attributes
+    ----------
+    agrees : bool
+        They are never farther apart than the tolerance, and what such starts explain.
+    steps : int
+        How many steps were compared.
+    calm : int
+        For how many of them a hair's breadth at the start makes no difference that counts.
+    parted_at : int, optional
+        The first step at which they are farther apart than the tolerance; None if they never are.
+    apart : float
+        How far, there, or at most: as a part of the largest number on the path so far.
+    beside : float
+        How far a run is there, or at most, that started a hair's breadth beside.
+    """
+
+    agrees: bool
+    steps: int
+    calm: int
+    parted_at: int | None
+    apart: float
+    beside: float
+
+    def __str__(self) -> str:
+        if self.parted_at is None:
+            return f"they agree over {self.steps} steps, to {self.apart:.1g}"
+        hair = f"a run that starts {SHAKE:g} beside the first is {self.beside:.1g} from it there"
+        verdict = "this is rounding that grew, and no other rule" if self.agrees else "rounding does not explain that"
+        return f"they part at step {self.parted_at}, by {self.apart:.1g}; {hair}: {verdict}"
+
+
+def compare(path: np.ndarray, other: np.ndarray, beside: np.ndarray, tolerance: float = 1e-12) -> Agreement:
+    """Compare two paths of one rule.
+
+    Parameters
+    ----------
+    path, other : (steps + 1, ...)
+        What the two ways of running it recorded: parameters, or anything else.
+    beside : (runs, steps + 1, ...)
+        The first way again, from the starts that `shaken` gives.
+    tolerance : float
+        How far apart the two may be where nothing grows, as a part of the largest number so far.
+    """
+    with np.errstate(all="ignore"):
+        scale = np.maximum.accumulate(_largest(path))
+        scale[scale == 0] = 1
+        apart = _distance(path, other) / scale
+        hair = np.maximum.accumulate(np.max([_distance(path, each) for each in beside], axis=0) / scale)
+    ended = ~np.isfinite(_largest(path)) & ~np.isfinite(_largest(other))  # both are not numbers any more
+    apart[ended] = 0
+    explained = np.maximum(tolerance, ALLOWANCE * hair)
+    wrong, far, grown = (_first(~(a <= b)) for a, b in ((apart, explained), (apart, tolerance), (explained, tolerance)))
+    parted_at = far if wrong is None else wrong
+    where = int(np.argmax(apart)) if parted_at is None else parted_at
+    calm = len(path) - 1 if grown is None else max(grown - 1, 0)
+    return Agreement(wrong is None, len(path) - 1, calm, parted_at, float(apart[where]), float(hair[where]))
+
+
+def shaken(start: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Starts a hair's breadth beside one, (3, *shape): all of its numbers larger, and every second one smaller."""
+    start = np.asarray(start, float)
+    signs = np.resize([1.0, -1.0], start.size).reshape(start.shape)
+    by = SHAKE * np.maximum(np.abs(start), np.abs(start).max(initial=0.0))
+    return np.stack([start + by, start + signs * by, start - signs * by])
+
+
+def _first(met: np.ndarray) -> int | None:
+    return int(np.argmax(met)) if met.any() else None
+
+
+def _largest(path: np.ndarray) -> np.ndarray:
+    """The largest number of each step, (steps + 1,)."""
+    return np.abs(path.reshape(len(path), -1)).max(axis=1)
+
+
+def _distance(path: np.ndarray, other: np.ndarray) -> np.ndarray:
+    return _largest(path - other)
