@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
 SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
+IMPORT = re.compile(r'^import (.+) from "(\./[^"]+)";$', re.MULTILINE)
 IMAGE = re.compile(r'(<img\b[^>]*\bsrc=")([^"]+)(")')
 LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
 
@@ -23,11 +24,27 @@ def write(site: Path, name: str, target: Path) -> Path:
         return _file(page, address).read_text("utf-8")
 
     text = STYLE.sub(lambda found: f"<style>{read(found[1])}</style>", text)
-    text = SCRIPT.sub(lambda found: f"<script{found[1]}{found[3]}>{_inside_script(read(found[2]))}</script>", text)
+    text = SCRIPT.sub(
+        lambda found: f"<script{found[1]}{found[3]}>{_inside_script(_whole(page, found[2]))}</script>", text
+    )
     text = IMAGE.sub(lambda found: f"{found[1]}{_as_data(page, found[2])}{found[3]}", text)
-    text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f'{found[1]}#{found[4]}', text)
+    text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f"{found[1]}#{found[4]}", text)
     target.write_text(text, "utf-8")
     return target
+
+
+def _whole(page: Path, address: str) -> str:
+    """A script with the modules it imports in place of the imports: from disk, a module can load no other."""
+    file = _file(page, address)
+
+    def imported(found: re.Match) -> str:
+        text = (file.parent / found[2]).read_text("utf-8")
+        default = found[1].split(",")[0].strip()
+        return re.sub(
+            r"^export (?!default)", "", re.sub(r"^export default", f"const {default} =", text, flags=re.M), flags=re.M
+        )
+
+    return IMPORT.sub(imported, file.read_text("utf-8"))
 
 
 def _file(page: Path, address: str) -> Path:
@@ -39,7 +56,3 @@ def _as_data(page: Path, address: str) -> str:
         return address
     kind = mimetypes.guess_type(urlsplit(address).path)[0]
     return f"data:{kind};base64,{base64.b64encode(_file(page, address).read_bytes()).decode()}"
-
-
-def _inside_script(text: str) -> str:
-    return text.replace("</script", "<\\/script")

@@ -7,6 +7,9 @@ python tools/site.py --handout 02_momentum  one page as a single file, build/02_
 from __future__ import annotations
 
 import argparse
+import base64
+import hashlib
+import html
 import json
 import shutil
 import sys
@@ -17,6 +20,11 @@ import nbformat
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
+from optlearn.live import Lab
+from optlearn.live.page import MIME
+from optlearn.optimizers import Momentum
+from optlearn.problems import ParabolaFit
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 import handout  # noqa: E402
@@ -25,7 +33,7 @@ import live_parts  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
-LIVE = "application/vnd.optlearn+json"  # what a page needs to show an output alive
+STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
 
 def main() -> int:
@@ -41,7 +49,9 @@ def main() -> int:
     gather()
     if build_main(["-q", "-W", "--keep-going", "-j", "2", "-b", "html", str(SOURCES), str(SITE)]):
         return 1
-    shutil.copytree(ROOT / "notebooks", SITE / "notebooks", ignore=shutil.ignore_patterns(".*"))  # for who wants the files
+    shutil.copytree(
+        ROOT / "notebooks", SITE / "notebooks", ignore=shutil.ignore_patterns(".*")
+    )  # for who wants the files
     live_parts.write(SITE / "_static")
     faults = links.faults(SITE)
     print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")
@@ -59,6 +69,13 @@ def gather() -> None:
     for path in sorted(ROOT.glob("notebooks/*.ipynb")):
         page = as_page(nbformat.read(path, as_version=4))
         (SOURCES / path.name).write_text(nbformat.writes(page), "utf-8")
+    (SOURCES / "front.html").write_text(live_place(front()._repr_mimebundle_()[0]), "utf-8")
+
+
+def front() -> Lab:
+    """The lab on the front page."""
+    map_of = {"map": ("learning_rate", "momentum"), "edge": lambda β: 2 * (1 + β) / STEEPEST}
+    return Lab(Momentum(0.002, momentum=0.8), ParabolaFit(), ranges={"learning_rate": (1e-4, 1e-2)}, **map_of)
 
 
 def as_page(notebook: NotebookNode) -> NotebookNode:
@@ -71,18 +88,23 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
             data = output.get("data", {})
-            if LIVE in data:
+            if MIME in data:
                 data["text/html"] = live_place(data)
-                for other in (LIVE, "image/png", "text/plain"):
+                for other in (MIME, "image/png", "text/plain"):
                     data.pop(other, None)
     return notebook
 
 
 def live_place(data: dict) -> str:
-    """Where `page.js` puts a live widget; until then, and where there is no script, its still picture."""
-    spec = json.dumps(data[LIVE], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    png = data.get("image/png", "").replace("\n", "")
-    still = f'<img alt="{data.get("text/plain", "")}" src="data:image/png;base64,{png}">' if png else data.get("text/html", "")
+    """Where `page.js` puts a live picture; until then, and where there is no script, the still one."""
+    spec = json.dumps(data[MIME], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    png = base64.b64decode(data["image/png"])
+    name = f"{hashlib.sha256(png).hexdigest()[:16]}.png"
+    stills = SOURCES / "static" / "stills"
+    stills.mkdir(exist_ok=True)
+    (stills / name).write_bytes(png)
+    alt = html.escape(data["text/plain"], quote=True)
+    still = f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
     return f'<div class="optlearn-live"><script type="application/json">{spec}</script>{still}</div>'
 
 

@@ -29,3 +29,13 @@ for (const place of document.querySelectorAll(".optlearn-live")) observer.observ
 
 // Before a page is printed, everything on it is there.
 window.addEventListener("beforeprint", () => document.querySelectorAll(".optlearn-live:not(.alive)").forEach(mount));
+
+// The page's own switch between light and dark is what the pictures follow.
+const dark = window.matchMedia("(prefers-color-scheme: dark)");
+function followTheme() {
+  const { theme } = document.body.dataset;
+  document.body.dataset.jpThemeLight = String(theme === "light" || (theme !== "dark" && !dark.matches));
+}
+new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
+dark.addEventListener("change", followTheme);
+followTheme();
