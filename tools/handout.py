@@ -24,9 +24,7 @@ def write(site: Path, name: str, target: Path) -> Path:
         return _file(page, address).read_text("utf-8")
 
     text = STYLE.sub(lambda found: f"<style>{read(found[1])}</style>", text)
-    text = SCRIPT.sub(
-        lambda found: f"<script{found[1]}{found[3]}>{_inside_script(_whole(page, found[2]))}</script>", text
-    )
+    text = SCRIPT.sub(lambda found: f"<script{found[1]}{found[3]}>{_whole(page, found[2])}</script>", text)
     text = IMAGE.sub(lambda found: f"{found[1]}{_as_data(page, found[2])}{found[3]}", text)
     text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f"{found[1]}#{found[4]}", text)
     target.write_text(text, "utf-8")
