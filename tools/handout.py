@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
 SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
 IMPORT = re.compile(r'^import (.+) from "(\./[^"]+)";$', re.MULTILINE)
-IMAGE = re.compile(r'(<img\b[^>]*\bsrc=")([^"]+)(")')
+IMAGE = re.compile(r'(<(?:img\b[^>]*\bsrc|link\b[^>]*\brel="(?:shortcut )?icon"[^>]*\bhref)=")([^"]+)(")')
 LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
 
 

@@ -46,6 +46,7 @@ def page(browser, address):
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.wrong = []
+    page.on("requestfailed", lambda request: page.wrong.append(request.url))
     page.on("console", lambda message: page.wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("request", lambda request: page.wrong.append(request.url) if not ours(request.url, address) else None)
