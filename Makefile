@@ -5,7 +5,7 @@ PYTHON ?= python3
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 
-.PHONY: help lab test notebooks lint bench badge clean
+.PHONY: help lab test notebooks missing lint bench badge clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -28,6 +28,9 @@ lint: .venv/.test  ## check style and format, notebooks included
 
 bench: .venv/.bench  ## measure, beside the usual ways of doing it
 	.venv/bin/python -m tests.benchmarks
+
+missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
+	@.venv/bin/python tools/missing.py $(RULE)
 
 badge: .venv/.lab  ## write the Binder links into README and notebooks, from the git remote
 	.venv/bin/python tools/badge.py
