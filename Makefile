@@ -4,16 +4,17 @@
 PYTHON ?= python3
 LAB_ARGS ?=
 PYTEST_ARGS ?=
+SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks missing lint bench badge clean
+.PHONY: help lab test notebooks shake missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
 	@sed -n 's/^\([a-z]*\):.*## /  \1  /p' Makefile | awk '{ c = $$1; $$1 = ""; printf "  %-10s%s\n", c, $$0 }'
-	@echo "Settings: PYTHON=python3.12   LAB_ARGS=\"--port 9999\"   PYTEST_ARGS=\"-k momentum\""
+	@echo "Settings: PYTHON=python3.12   LAB_ARGS=\"--port 9999\"   PYTEST_ARGS=\"-k momentum\"   SHAKE_ARGS=\"notebooks/14_lamb.ipynb\""
 
 lab: .venv/.lab  ## open the first notebook in JupyterLab; installs all it needs the first time
-	@echo "JupyterLab is starting. Stop it with Ctrl-C."
+	@echo "JupyterLab is starting in your browser, with the first notebook. Stop it with Ctrl-C."
 	@.venv/bin/python -m jupyterlab $(LAB_FLAGS) $(LAB_ARGS)
 
 test: .venv/.test  ## run every test: unit, notebooks, browser
@@ -22,9 +23,14 @@ test: .venv/.test  ## run every test: unit, notebooks, browser
 notebooks: .venv/.test  ## run all notebooks and store their outputs
 	.venv/bin/python tools/notebooks.py
 
+shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
+	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)
+
 lint: .venv/.test  ## check style and format, notebooks included
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/bin/blinter start.cmd --fail-on warning
 
 bench: .venv/.bench  ## measure, beside the usual ways of doing it
 	.venv/bin/python -m tests.benchmarks
@@ -32,8 +38,17 @@ bench: .venv/.bench  ## measure, beside the usual ways of doing it
 missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
 	@.venv/bin/python tools/missing.py $(RULE)
 
-badge: .venv/.lab  ## write the Binder links into README and notebooks, from the git remote
+badge: .venv/.lab  ## write the links and addresses of the project, from the git remote
 	.venv/bin/python tools/badge.py
+
+dist: .venv/.test  ## build the package, and try it where there is no checkout
+	.venv/bin/python tools/dist.py
+
+lowest: .venv/.test  ## try the lowest versions that are promised, and Colab's way to the package
+	.venv/bin/python tools/lowest.py
+
+binder: .venv/.test  ## do all that Binder does, without Docker
+	.venv/bin/python tools/binder.py
 
 clean:  ## remove the environment and everything that can be made again
 	rm -rf .venv build *.egg-info .pytest_cache .ruff_cache
@@ -53,7 +68,7 @@ LAB_FLAGS += --no-browser
 endif
 
 # The environment. An empty file in it says what has been installed since the pins last changed.
-PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check
+PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 
 .venv/bin/pip:
 	@case "$$($(PYTHON) --version 2>&1)" in "Python 3.11"*|"Python 3.12"*|"Python 3.13"*) ;; *) \
@@ -65,16 +80,21 @@ PIP_INSTALL = .venv/bin/python -m pip install -qq --disable-pip-version-check
 		echo "$(PYTHON) cannot make virtual environments. On Debian and Ubuntu, as root:"; \
 		echo "    apt-get install python3-venv"; \
 		exit 1; }
+	@echo "[1 of 4] Making an environment in .venv, with $$($(PYTHON) --version)."
 	@$(PYTHON) -m venv .venv
+	@$(PIP_INSTALL) -q --upgrade "pip>=25.1"  # that knows dependency groups
 
 .venv/.lab: requirements.txt pyproject.toml | .venv/bin/pip
-	@echo "Installing TensorFlow, JupyterLab and optlearn into .venv. The first time takes a few minutes."
+	@echo "[2 of 4] Installing TensorFlow, JupyterLab and what they need: some 400 MB to download, the first time."
 	@$(PIP_INSTALL) -r requirements.txt
-	@.venv/bin/python -c "import matplotlib.pyplot"  # no notebook waits for its font cache
+	@echo "[3 of 4] Installing optlearn itself, from this folder."
+	@$(PIP_INSTALL) -q --no-deps --editable .
+	@echo "[4 of 4] Making matplotlib's list of fonts, so that no notebook waits for it."
+	@.venv/bin/python -c "import matplotlib.pyplot"
 	@.venv/bin/jupyter-labextension disable "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@touch $@
 
 .venv/.test .venv/.bench: .venv/.%: .venv/.lab
 	@echo "Installing what make $(@F:.%=%) needs on top."
-	@$(PIP_INSTALL) --editable ".[$*]"
+	@$(PIP_INSTALL) -q --group $*
 	@touch $@

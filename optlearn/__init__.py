@@ -3,10 +3,8 @@
 Importing the package makes TensorFlow quiet, and imports nothing heavy.
 """
 
-import os
+from optlearn.quiet import keep_tensorflow_quiet
 
 __version__ = "0.1.0"
 
-# Only the two together keep TensorFlow's start-up silent; both are read when TensorFlow is imported.
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")
+keep_tensorflow_quiet()

@@ -1,4 +1,4 @@
-"""What a notebook needs to tell its lesson: a rule as mathematics, and below it the source that runs."""
+"""What a notebook needs to tell its lesson: a rule as mathematics, its source, and whether Keras has it too."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 
+import keras
 from IPython.display import Markdown
 
 from optlearn import typeset
@@ -46,6 +47,26 @@ def _numbers(optimizer: type[Optimizer]) -> str:
     letters = [(hyper.symbol, name) for name, hyper in optimizer.hypers().items() if hyper.symbol != name]
     named = "".join(f", ${typeset.symbol(symbol)}$ is `{name}`" for symbol, name in letters)
     return f"Here $\\theta$ are the parameters, $g$ is their gradient{named}."
+
+
+def keras_has(name: str, since: str = "") -> bool:
+    """Whether the Keras that is installed has an optimizer of this name; where it has not, a line says so.
+
+    `since` is for a class whose rule was another before some version: Muon's before 3.13.
+
+    >>> if keras_has("Muon", since="3.13"):
+    ...     theirs = keras.optimizers.Muon(learning_rate=0.02)
+    """
+    early = bool(since) and _version(keras.__version__) < _version(since)
+    if hasattr(keras.optimizers, name) and not early:
+        return True
+    which = f"{name} as it is from {since} on" if early else name
+    print(f"Keras {keras.__version__} has no {which}: the comparison with it is left out.")
+    return False
+
+
+def _version(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")[:2]]
 
 
 def _fenced(function: Callable) -> str:

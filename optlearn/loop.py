@@ -16,7 +16,9 @@ import tensorflow as tf
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 
-USE_XLA = True
+# Both are for tools/shake.py, which shows what hangs on the last bits.
+USE_XLA = os.environ.get("OPTLEARN_XLA", "1") != "0"
+SHAKE = os.environ.get("OPTLEARN_SHAKE", "")  # a whole number moves every start by some 1e-13 of itself
 ROOMS = (512, 4096, 32_768)  # steps a program for a single run has room for: few programs serve all lengths
 PART = 256  # runs in one call: a part's numbers stay in the processor's cache
 
@@ -43,6 +45,7 @@ def run_all(
         "params", "loss", "gradient" and "state", each with the leading axes (runs, steps + 1).
     """
     count = len(starts)
+    starts = shaken(starts, int(SHAKE)) if SHAKE else starts
     values = {**optimizer.values, **problem.values, **numbers}
     table = np.array([np.broadcast_to(value, count) for value in values.values()]).reshape(len(values), count)
 
@@ -63,6 +66,11 @@ def run_all(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(run_part, range(0, count, size)))
     return program.unpack(record)
+
+
+def shaken(starts: np.ndarray, seed: int) -> np.ndarray:
+    """The starts, each number moved by up to 1e-13 of itself; equal starts stay equal."""
+    return starts * (1 + 1e-13 * np.random.default_rng(seed).uniform(-1, 1, starts.shape[1:]))
 
 
 class _Program:

@@ -103,6 +103,12 @@ class Run:
             {name: value for name, value in values.items() if np.ndim(value)},
         )
 
+    def as_one_of_many(self) -> Run:
+        """A single run as a record with one axis, "run", of one entry."""
+        parts = {name: tf.nest.map_structure(lambda part: part[None], getattr(self, name))
+                 for name in ("params", "loss", "gradient", "state")}  # fmt: skip
+        return Run(self.optimizer, self.problem, **parts, axes={"run": np.arange(1)})
+
     def to_frame(self) -> pd.DataFrame:
         """A long table for seaborn: a row for each step of each run, with the swept values, loss and parameters."""
         steps = np.arange(self.steps + 1)

@@ -7,6 +7,7 @@ import tempfile
 from xdist.scheduler import LoadFileScheduling
 
 import optlearn  # noqa: F401 - sets TensorFlow's two quiet switches before a test imports it
+from tests import needs
 
 
 class Scheduling(LoadFileScheduling):
@@ -32,7 +33,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_terminal_summary(terminalreporter):
-    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
-    if skipped:
-        _, _, reason = skipped[0].longrepr
-        terminalreporter.write_line(f"{len(skipped)} browser tests: {reason}")
+    """What was skipped and why, and one line that says what is missing."""
+    reasons = [report.longrepr[2] for report in terminalreporter.stats.get("skipped", [])]
+    for line in needs.summary(reasons):
+        terminalreporter.write_line(line)

@@ -1,7 +1,9 @@
-"""Write the links that open the notebooks on Binder, from the address of the git remote `origin`.
+"""Write the project's addresses where they belong, from the git remote `origin`.
 
-Each link stands between <!-- badge --> and <!-- /badge -->, in README.md and in the first markdown cell of
-every notebook; where these two are missing, at the end.
+- The links that open the notebooks on Binder, and on Colab if it can: between <!-- badge --> and <!-- /badge -->, in
+  README.md and in the first markdown cell of every notebook; where these two are missing, at the end.
+- The addresses of the package, in pyproject.toml.
+- From there, what the first code cell of every notebook installs where optlearn is missing.
 """
 
 from __future__ import annotations
@@ -9,13 +11,16 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
+import first_cell
 import nbformat
+from fresh import ROOT
 
-ROOT = Path(__file__).resolve().parents[1]
 OPEN, CLOSE = "<!-- badge -->", "<!-- /badge -->"
+URLS = re.compile(r"\[project\.urls\].*?\n(?=\n|\Z)", re.DOTALL)
 # https://github.com/owner/name.git, git@github.com:owner/name, ssh://git@gitlab.com/group/owner/name, ...
 REMOTE = re.compile(r"(?:\w+://)?(?:[^@/]+@)?(github|gitlab)\.com(?::\d+/|[:/])(.+/.+?)(?:\.git)?/?")
 HELP = """\
@@ -25,21 +30,59 @@ Binder fetches a public repository from GitHub or GitLab. Publish this one there
     make badge"""
 
 
+@dataclass(frozen=True)
+class Repository:
+    """A public repository: "github" or "gitlab", and its owner and name."""
+
+    host: str
+    name: str
+
+    @property
+    def address(self) -> str:
+        return f"https://{self.host}.com/{self.name}"
+
+    @property
+    def binder(self) -> str:
+        """What Binder calls it: gh/owner/name or gl/owner%2Fname."""
+        return f"gh/{self.name}" if self.host == "github" else f"gl/{quote(self.name, safe='')}"
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """What pyproject.toml says of it. `Download` is an archive of the newest state, which pip can install."""
+        inside, last = ("/-" if self.host == "gitlab" else ""), self.name.rsplit("/", 1)[1]
+        archive = "HEAD.zip" if self.host == "github" else f"HEAD/{last}-HEAD.zip"
+        return {
+            "Homepage": self.address,
+            "Changelog": f"{self.address}{inside}/blob/HEAD/CHANGELOG.md",
+            "Download": f"{self.address}{inside}/archive/{archive}",
+        }
+
+    def links(self, notebook: str) -> str:
+        """The links that open a notebook, in Markdown."""
+        path = f"notebooks/{notebook}.ipynb"
+        links = [f"[Launch on Binder](https://mybinder.org/v2/{self.binder}/HEAD?urlpath=lab/tree/{path})"]
+        if self.host == "github":
+            links.append(f"[Open in Colab](https://colab.research.google.com/github/{self.name}/blob/HEAD/{path})")
+        return " · ".join(links)
+
+
 def main() -> int:
     remote = origin()
-    repository = binder_name(remote)
+    repository = find(remote)
     if repository is None:
         reason = f"the git remote origin is {remote}" if remote else "there is no git remote called origin"
         print(HELP.format(reason=reason))
         return 1
-    readme = ROOT / "README.md"
-    write(readme, with_link(readme.read_text("utf-8"), link(repository, "00_start_here")))
+    pyproject, readme = ROOT / "pyproject.toml", ROOT / "README.md"
+    write(pyproject, with_urls(pyproject.read_text("utf-8"), repository.urls))
+    write(readme, with_links(readme.read_text("utf-8"), repository.links("00_start_here")))
     for path in sorted(ROOT.glob("notebooks/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")
-        first.source = with_link(first.source, link(repository, path.stem))
-        write(path, nbformat.writes(notebook) + "\n")
-    print(f"README.md and the notebooks link to Binder: {repository}")
+        first.source = with_links(first.source, repository.links(path.stem))
+        write(path, nbformat.writes(notebook).rstrip("\n") + "\n")
+        first_cell.put_into_file(path)
+    print(f"README.md, pyproject.toml and the notebooks say where the project is: {repository.address}")
     return 0
 
 
@@ -49,25 +92,25 @@ def origin() -> str:
     return subprocess.run(git, capture_output=True, text=True, check=False).stdout.strip()
 
 
-def binder_name(remote: str) -> str | None:
-    """What Binder calls the repository at an address: gh/owner/name or gl/owner%2Fname."""
+def find(remote: str) -> Repository | None:
+    """The public repository at an address."""
     known = REMOTE.fullmatch(remote)
-    if not known:
-        return None
-    host, name = known.groups()
-    return f"gh/{name}" if host == "github" else f"gl/{quote(name, safe='')}"
+    return Repository(*known.groups()) if known else None
 
 
-def link(repository: str, notebook: str) -> str:
-    address = f"https://mybinder.org/v2/{repository}/HEAD?urlpath=lab/tree/notebooks/{notebook}.ipynb"
-    return f"[Launch on Binder]({address})"
-
-
-def with_link(text: str, link: str) -> str:
-    """The text with the link in its place, on a line of its own: on a comment's line, Markdown sees none."""
+def with_links(text: str, links: str) -> str:
+    """The text with the links in their place, on a line of their own: on a comment's line, Markdown sees none."""
     if OPEN not in text:
         text = f"{text.rstrip()}\n\n{OPEN}{CLOSE}"
-    return re.sub(f"{OPEN}.*?{CLOSE}", f"{OPEN}\n{link}\n{CLOSE}", text, flags=re.DOTALL)
+    return re.sub(f"{OPEN}.*?{CLOSE}", f"{OPEN}\n{links}\n{CLOSE}", text, flags=re.DOTALL)
+
+
+def with_urls(pyproject: str, urls: dict[str, str]) -> str:
+    """The text of pyproject.toml with these addresses in place of what it had."""
+    table = "[project.urls]\n" + "".join(f'{name} = "{url}"\n' for name, url in urls.items())
+    if URLS.search(pyproject):
+        return URLS.sub(table, pyproject)
+    return pyproject.replace("[project.optional-dependencies]", f"{table}\n[project.optional-dependencies]")
 
 
 def write(path: Path, text: str) -> None:

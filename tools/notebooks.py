@@ -16,6 +16,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import first_cell
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
@@ -43,6 +44,8 @@ def run(path: Path) -> bool:
     """Run one notebook in its own folder and store it; after an error the file stays as it was."""
     begin = time.monotonic()
     notebook = nbformat.read(path, as_version=4)
+    if of_the_project(path):
+        first_cell.put(notebook)
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -70,11 +73,25 @@ def check(path: Path) -> bool:
     faults = list(find_faults(nbformat.reads(text, as_version=4)))
     if text != render(nbformat.reads(text, as_version=4)):
         faults.append("not in its normal form: run `make notebooks`")
+    if of_the_project(path) and not has_first_cell(text):
+        faults.append("not with the first cell that it should have: run `python tools/first_cell.py`")
     if path.stat().st_size > 1000 * LARGEST:
         faults.append(f"{path.stat().st_size / 1000:.0f} KB, more than {LARGEST} KB")
     for fault in faults:
         print(f"{path.name}: {fault}", flush=True)
     return not faults
+
+
+def of_the_project(path: Path) -> bool:
+    return path.resolve().parent == NOTEBOOKS
+
+
+def has_first_cell(text: str) -> bool:
+    """Whether the first cell is the one that all notebooks have, in its place."""
+    notebook = nbformat.reads(text, as_version=4)
+    before = [cell.source for cell in notebook.cells]
+    first_cell.put(notebook)
+    return [cell.source for cell in notebook.cells] == before
 
 
 def find_faults(notebook: NotebookNode):

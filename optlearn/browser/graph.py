@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import prod
 from typing import Any
 
-from optlearn.browser.ops import ELEMENTWISE
+from optlearn.browser.ops import ELEMENTWISE, NEUTRAL
 from optlearn.browser.ranges import ALL, Range, range_of
 from optlearn.browser.untranslatable import Untranslatable
 
@@ -71,7 +71,7 @@ class Graph:
     def make(self, op: str, kind: str, shape: Sequence[int], args: Sequence[Node], about: Hashable = None) -> Node:
         """The tensor an operation gives."""
         if op not in ELEMENTWISE | VIEWS | LOOKUPS | FOLDS:
-            raise Untranslatable(f"the operation {op}")
+            raise Untranslatable.operation(op)
         args = tuple(args)
         node = Node(op, kind, tuple(shape), args, max((arg.when for arg in args), default=LOAD), about)
         node.range = range_of(node)
@@ -90,6 +90,10 @@ class Graph:
             return None
         first = node.args[0]
         same = node.kind == first.kind and node.shape == first.shape
+        if node.op == "reduce" and same and literal_of(node.args[1]) == NEUTRAL.get(node.about[0], first):
+            return first
+        if node.op == "remainder" and node.args[1].range.low > first.range.high and first.range.low >= 0:
+            return first
         moves_nothing = node.op in ("reshape", "broadcast", "convert", "copy", "slice", "concatenate") or (
             node.op == "transpose" and list(node.about) == sorted(node.about)
         )
@@ -120,7 +124,7 @@ class Graph:
         if node.op == "select" and node.args[1] is node.args[2]:
             return node.args[1]
         if node.op in ("add", "multiply", "and", "or") and node.kind != "single":
-            neutral = {"add": 0, "multiply": 1, "and": True, "or": False}[node.op]
+            neutral = NEUTRAL[node.op]
             for mine, other in ((0, 1), (1, 0)):
                 if literal[mine] is not None and literal[mine] == neutral:
                     return node.args[other]

@@ -136,7 +136,7 @@ def operation(node: Node, name: str = "") -> Op:
     else:
         table = {"bool": TRUTHS, "int": WHOLE, "long": WHOLE}.get(node.kind, FLOATS)
     if name not in table:
-        raise Untranslatable(f"the operation {name} of numbers of kind {node.kind}")
+        raise Untranslatable.operation(name, f" of numbers of kind {node.kind}")
     return table[name]
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import tensorflow as tf
 
-from optlearn.browser.graph import RUN, STEP, Graph, Node
+from optlearn.browser.graph import LOAD, RUN, STEP, Graph, Node
 from optlearn.browser.part import define, finished, names
 from optlearn.browser.ranges import Range
-from optlearn.browser.script import Script
+from optlearn.browser.script import LIMIT, Script
 from optlearn.browser.trace import Program
 from optlearn.loop import _rebuild
 from optlearn.problems import Problem
@@ -21,22 +21,8 @@ MANY = 1000  # numbers in tables: with more, they are cut to the steps asked for
 ALWAYS = 2**31 - 2
 
 
-def problem_part(problem: Problem, steps: int = 500) -> dict[str, Any]:
-    """A problem as JavaScript that compose.js puts together with a rule.
-
-    Parameters
-    ----------
-    steps : int
-        The longest run there will be. Long tables of mini-batches are cut to it, and then the part says so: its
-        "steps" is the longest run it serves, None if it serves all.
-
-    Raises
-    ------
-    Untranslatable
-        If the browser cannot compute it.
-    Exception
-        What the problem itself raises.
-    """
+def translate_problem(problem: Problem, steps: int) -> dict[str, Any]:
+    """The part of a problem, with long tables for so many steps; see `problem_part`."""
     program, shape = _program(problem), problem.shape
     head = {
         "kind": "problem",
@@ -49,7 +35,7 @@ def problem_part(problem: Problem, steps: int = 500) -> dict[str, Any]:
         script, pieces = _write(values)
         if sum(read for _, read in script.tables.values()) <= MANY:
             break
-    return {**finished(script, {**head, "steps": limit}, shape, pieces), "watched": _size(values.watched)}
+    return {**finished(script, {**head, "steps": limit}, shape, pieces), "watched": _watched(values.watched)}
 
 
 @dataclass(frozen=True)
@@ -69,7 +55,8 @@ class _Values:
 
 def _program(problem: Problem) -> Program:
     """Trace all that a problem can be asked."""
-    hypers, watches = list(problem.hypers()), len(inspect.signature(problem.watched).parameters) > 1
+    hypers = list(problem.hypers())
+    watches = not problem.is_plane and len(inspect.signature(problem.watched).parameters) > 1
 
     def ask(params, following, step, *numbers):
         this = _rebuild(problem.outline, dict(zip(hypers, numbers, strict=True)), (-1,))
@@ -109,8 +96,12 @@ def _write(values: _Values) -> tuple[Script, dict[str, str]]:
         piece("project", moved, {"p": values.projected}, "")
     if values.watched is not None:
         piece("watched", here | {values.following: names("n", params)}, {"w": values.watched})
+        if values.watched.size > LIMIT:
+            script.lines[LOAD].append(f"const w=new Float64Array({values.watched.size});")
     return script, pieces
 
 
-def _size(node: Node | None) -> int:
-    return 0 if node is None else node.size
+def _watched(node: Node | None) -> list[str]:
+    """JavaScript for each of the lines that are watched."""
+    called = names("w", node) if node else []
+    return called if isinstance(called, list) else [f"w[{i}]" for i in range(node.size)]

@@ -43,8 +43,10 @@ def range_of(node: Node) -> Range:
     widest = WIDEST.get(node.kind, ALL)
     if node.kind == "bool" and node.op == "compare":
         return _compared(node.about, *(arg.range for arg in node.args))
+    if node.kind == "bool":
+        return _moved(node) or _decided(node)
     if node.kind not in ("int", "long"):
-        return _moved(node) or widest
+        return widest
     found = _moved(node) or _computed(node)
     return found if found and found.within(*widest) else widest
 
@@ -101,6 +103,18 @@ def _remainder(of: Range, by: Range) -> Range | None:
         return of
     most = max(abs(by.low), abs(by.high)) - 1
     return Range(-most if of.low < 0 else 0, most if of.high > 0 else 0)
+
+
+def _decided(node: Node) -> Range:
+    """Whether a truth made of others is known."""
+    args = [arg.range for arg in node.args if arg.kind == "bool"]
+    if node.op == "and":
+        return Range(min(arg.low for arg in args), min(arg.high for arg in args))
+    if node.op == "or":
+        return Range(max(arg.low for arg in args), max(arg.high for arg in args))
+    if node.op == "not":
+        return Range(not args[0].high, not args[0].low)
+    return TRUTH
 
 
 def _compared(direction: str, left: Range, right: Range) -> Range:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import tensorflow as tf
 
 from optlearn.browser.graph import LOAD, RUN, STEP, Graph, Node, literal_of
+from optlearn.browser.lines import Watch
 from optlearn.browser.literals import Atom, js
 from optlearn.browser.part import define, finished, names
 from optlearn.browser.script import LIMIT, Script
@@ -17,16 +19,8 @@ from optlearn.loop import _as_tensors, _checked_update, _rebuild
 from optlearn.optimizers import Optimizer
 
 
-def rule_part(optimizer: Optimizer, shape: Sequence[int]) -> dict[str, Any]:
-    """A rule for parameters of a shape, as JavaScript that compose.js puts together with a problem.
-
-    Raises
-    ------
-    Untranslatable
-        If the browser cannot compute it.
-    Exception
-        What the rule itself raises.
-    """
+def translate_rule(optimizer: Optimizer, shape: Sequence[int]) -> dict[str, Any]:
+    """The part of a rule for parameters of a shape; see `rule_part`."""
     step = trace(optimizer, tuple(shape))
     head = {
         "kind": "rule",
@@ -50,33 +44,44 @@ class Step:
     first: list[Node]  # the state before the first step
     new: Node  # parameters
     after: list[Node]  # the state after a step
+    lines: list[dict[str, Any]]  # of update
+    values: list[Node | None]  # of the lines
 
 
 def trace(optimizer: Optimizer, shape: tuple[int, ...]) -> Step:
     """Trace `init` and one `update`."""
-    axes, count = (-1, *[1] * len(shape)), len(optimizer.values)
+    hypers, axes = list(optimizer.hypers()), (-1, *[1] * len(shape))
 
     def rule(numbers: Sequence[tf.Tensor]) -> Optimizer:
-        return _rebuild(optimizer.outline, dict(zip(optimizer.hypers(), numbers, strict=True)), axes)
+        return _rebuild(optimizer.outline, dict(zip(hypers, numbers, strict=True)), axes)
 
-    defaults = [tf.constant(value, tf.float64) for value in optimizer.values.values()]
-    state = _as_tensors(rule(defaults).init(tf.zeros((1, *shape), tf.float64)))
-    fields = [tuple(leaf.shape) for leaf in tf.nest.flatten(state)]
+    with tf.Graph().as_default():  # a first look, at what the state is made of
+        given = [tf.compat.v1.placeholder(tf.float64, each) for each in ((1, *shape), *[()] * len(hypers))]
+        state = _as_tensors(rule(given[1:]).init(given[0]))
+    fields, lines = field_names(state), []
 
     def step(start, params, g, *rest):
-        this = rule(rest[:count])
+        this, old = rule(rest[: len(hypers)]), rest[len(hypers) :]
         first = _as_tensors(this.init(start))
-        new, after = _checked_update(this, params, g, tf.nest.pack_sequence_as(state, rest[count:]))
-        return [*tf.nest.flatten(first), new, *tf.nest.flatten(after)]
+        known = [(params, {"column": "params"}), (g, {"column": "gradient"})]
+        known += [(leaf, {"column": name}) for leaf, name in zip(old, fields, strict=True)]
+        known += [(getattr(this, name), {"number": name}) for name in hypers]
+        with Watch(known, LIMIT) as watch:
+            new, after = _checked_update(this, params, g, tf.nest.pack_sequence_as(state, old))
+        lines[:] = watch.lines
+        values = [tf.cast(line.value, tf.float64) for line in lines if tf.is_tensor(line.value)]
+        return [*tf.nest.flatten(first), new, *tf.nest.flatten(after), *values]
 
     graph = Graph()
     start = graph.input("float", (1, *shape), RUN)
-    params, g, *old = (graph.input("float", each, STEP) for each in ((1, *shape), (1, *shape), *fields))
-    numbers = [graph.input("float", (), RUN) for _ in range(count)]
+    params, g = (graph.input("float", (1, *shape), STEP) for _ in range(2))
+    numbers = [graph.input("float", (), RUN) for _ in hypers]
+    old = [graph.input("float", leaf.shape, STEP) for leaf in tf.nest.flatten(state)]
     inputs = [start, params, g, *numbers, *old]
-    outputs = Program(step, [tf.TensorSpec(node.shape, tf.float64) for node in inputs]).outputs(graph, inputs)
-    first, (new, *after) = outputs[: len(old)], outputs[len(old) :]
-    return Step(start, params, g, numbers, old, field_names(state), first, new, after)
+    outputs = iter(Program(step, [tf.TensorSpec(node.shape, tf.float64) for node in inputs]).outputs(graph, inputs))
+    first, new, after = list(islice(outputs, len(old))), next(outputs), list(islice(outputs, len(old)))
+    values = [next(outputs) if tf.is_tensor(line.value) else None for line in lines]
+    return Step(start, params, g, numbers, old, fields, first, new, after, [x.described() for x in lines], values)
 
 
 def field_names(state: Any, path: str = "state") -> list[str]:
@@ -104,7 +109,8 @@ class _Writer:
 
     def part(self, head: dict[str, Any], shape: Sequence[int]) -> dict[str, Any]:
         step, script = self.step, self.script
-        script.begin(self.called, [*step.first, step.new, *step.after])
+        values = [node for node in step.values if node]
+        script.begin(self.called, [*step.first, step.new, *step.after, *values])
         for node, first in zip(step.state, step.first, strict=True):
             self._begin_with(self.called[node], first)
         define(script, "n", step.new)
@@ -114,8 +120,14 @@ class _Writer:
             {"name": name, "shape": run_shape(node), "values": self.called[node]}
             for name, node in zip(step.names, step.state, strict=True)
         ]
+        lines = [
+            line
+            if node is None
+            else line | {"shape": run_shape(node), "values": [js(atom) for atom in script.atoms(node)]}
+            for line, node in zip(step.lines, step.values, strict=True)
+        ]
         pieces = {"step": "".join(script.lines[STEP]), "change": change}
-        return {**finished(script, head, shape, pieces), "state": fields}
+        return {**finished(script, head, shape, pieces), "state": fields, "lines": lines}
 
     def _begin_with(self, called: list[str] | str, first: Node) -> None:
         """The numbers of a field before the first step."""
@@ -134,9 +146,7 @@ class _Writer:
         if isinstance(called, list):
             pairs = zip(called, self.script.atoms(new), strict=True)
             return "".join(f"{name}={js(self._fixed(atom))};" for name, atom in pairs)
-        array = self.script.array(new)
-        self.script.fill(array, new)
-        return f"{called}.set({array});"
+        return f"{called}.set({self.script.in_array(new)});"
 
     def _fixed(self, atom: Atom) -> Atom:
         """An atom that stays what it is while the parameters and the state change."""

@@ -66,6 +66,17 @@ class Script:
         body = f"{array}[{flat(index, node.shape)}]={bare(js(self.at(node, index)))};"
         self.lines[node.when if when is None else when].append(loops(index, node.shape, body))
 
+    def in_array(self, node: Node) -> str:
+        """The name of an array of this script's own that holds a tensor."""
+        if node.op not in VIEWS and node.op != "input":
+            self.at(node, self.index(node))
+        kept = self.kept.get(node)
+        if node in self.kept and isinstance(kept, str) and kept.startswith(self.letter):
+            return kept
+        array = self.array(node)
+        self.fill(array, node)
+        return array
+
     # One number
 
     def at(self, node: Node, index: Index) -> Atom:
@@ -85,7 +96,7 @@ class Script:
     def _kept(self, node: Node, index: Index) -> Atom:
         kept = self.kept[node]
         place = flat(index, node.shape)
-        if isinstance(kept, list) and isinstance(place, int):
+        if isinstance(kept, list) and not symbolic(index):
             return kept[place]
         if isinstance(kept, list):
             if node not in self.arrays:
@@ -110,7 +121,7 @@ class Script:
 
     def _view(self, node: Node, index: Index) -> Atom:
         """The same number in the tensor it comes from."""
-        about, (arg, *more) = node.about, node.args or (None,)
+        about, arg = node.about, node.args[0] if node.args else None
         match node.op:
             case "iota":
                 return index[about[0]]
@@ -141,7 +152,7 @@ class Script:
         inside, place = [], []
         for i, size, whole, (low, between) in zip(index, arg.shape, node.shape, node.about, strict=True):
             if between or low < 0 or whole < low + size:
-                raise Untranslatable("the operation pad, between numbers or by less than none")
+                raise Untranslatable.operation("pad", " between numbers, or by less than none")
             place.append(add(-low, i))
             if isinstance(i, int):
                 inside.append(low <= i < low + size)

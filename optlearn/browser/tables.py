@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 import numpy as np
 
@@ -14,10 +13,9 @@ SHORT = 16
 
 def packed(node: Node, count: int) -> list | dict[str, str]:
     """The first numbers of a constant: a list, or the name of JavaScript's array that holds them, and base64."""
-    values: Any = node.values[:count]
-    if count <= SHORT:
-        return list(values)
-    array = np.array(values)
+    array = np.array(node.values[:count])
+    if count <= SHORT and np.isfinite(array).all():  # JSON has no others
+        return array.tolist()
     if array.dtype.kind in "iub":
         array = array.astype(np.result_type(np.min_scalar_type(array.min()), np.min_scalar_type(array.max())))
     kind = {"u1": "Uint8", "u2": "Uint16", "u4": "Uint32", "i1": "Int8", "i2": "Int16", "i4": "Int32"}

@@ -106,7 +106,7 @@ class _Reader:
                 return self._branches(each, args)
         kind, shape = TYPES.get(each.shape.element_type), tuple(each.shape.dimensions)
         if each.shape.tuple_shapes or kind is None:
-            raise Untranslatable(f"the operation {each.opcode}")
+            raise Untranslatable.operation(each.opcode)
         if each.opcode == "constant":
             return self.graph.constant(kind, shape, getattr(each.literal, LITERALS[kind]))
         return self.graph.make(each.opcode, kind, shape, args, self._about(each, args))
@@ -150,13 +150,13 @@ class _Reader:
         """The one operation by which numbers are joined."""
         *_, last = inner = self.computations[each.called_computation_ids[0]].instructions
         if len(inner) != 3 or len(args) != 2:
-            raise Untranslatable("the operation reduce, by more than a sum or the like")
+            raise Untranslatable.operation("reduce", " by more than a sum or the like")
         return last.opcode
 
 
 def _gather(each: Any) -> Hashable:
     dims = each.gather_dimension_numbers
     if dims.operand_batching_dims:
-        raise Untranslatable("the operation gather, in batches")
+        raise Untranslatable.operation("gather", " in batches")
     lists = dims.offset_dims, dims.collapsed_slice_dims, dims.start_index_map, each.gather_slice_sizes
     return *map(tuple, lists), dims.index_vector_dim

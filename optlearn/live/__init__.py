@@ -1,6 +1,6 @@
-"""The pictures that move: `Lab`, an optimizer on a problem under sliders, and `Race`, several against each other."""
+"""The live lab and the live race."""
 
-from optlearn.live.lab import Lab
+from optlearn.live.lab import Lab, Snapshot
 from optlearn.live.race import Race
 
-__all__ = ["Lab", "Race"]
+__all__ = ["Lab", "Race", "Snapshot"]

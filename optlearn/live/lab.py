@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import threading
-from collections.abc import Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anywidget
 import numpy as np
-import tensorflow as tf
 import traitlets
 
-from optlearn import problems
-from optlearn.live.picture import Picture, pack, pack_landscapes
-from optlearn.live.words import left_at, number, outcomes_of, parted_at
-from optlearn.loop import give_memory_back, run_all, trim
+from optlearn.live import description
+from optlearn.live.bundle import bundle
+from optlearn.live.description import hypers_of
+from optlearn.live.kernel import Kernel
+from optlearn.live.mapping import Edge, describe_map
+from optlearn.live.offer import Offer
+from optlearn.live.parts import merged, parts_for, referred, serves
+from optlearn.live.shown import Shown
+from optlearn.live.still import still
+from optlearn.live.words import left_at, numbers_in_words, outcomes_of, parted_at
 from optlearn.optimizers import Optimizer
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.run import Run
-from optlearn.training import check_kind, check_start, check_steps
-from optlearn.tunable import Hyper
+from optlearn.training import check_start, check_steps
 
-STOPS = 41
-RECORDED = ("params", "loss", "gradient", "state")
-# Requests from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
+# Messages from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
 LOCK = threading.RLock()
 STILL_METADATA = {"image/png": {"width": 1080}}
+STATE = ("values", "start", "problem", "steps")
+PANELS = {"path": 0, "loss": 1}
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,25 @@ class Snapshot:
         return {"text/plain": self.text, "image/png": base64.b64encode(self.png).decode()}, STILL_METADATA
 
 
-class Lab(anywidget.AnyWidget):
+class NotAllowed(traitlets.TraitError, ValueError):
+    """A value that a trait of a lab does not take."""
+
+
+@contextmanager
+def _refusing():
+    """What is wrong with a value, as the error by which a trait keeps its old one."""
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        raise NotAllowed(str(error)) from error
+
+
+class Lab(Shown, anywidget.AnyWidget):
     """One or more optimizers on a problem, with a slider for every number of both.
 
-    Each slider has 41 stops. The runs of all stops of every slider, the others where they stand, are
-    computed at once and sent to the browser ahead of the drag, so that a drag never waits for the
-    kernel. When a slider comes to rest, the kernel computes the other sliders' runs again.
+    The browser runs the rules itself, translated from TensorFlow's own trace, so a drag never waits for the
+    kernel. The kernel hears where the sliders come to rest, and computes `run` when somebody asks for it. A
+    rule that cannot be translated is run by the kernel, on request; all else stays the same.
 
     Parameters
     ----------
@@ -68,33 +84,51 @@ class Lab(anywidget.AnyWidget):
         ``{"learning_rate": (1e-4, 1e-2)}``.
     labels : sequence of str, optional
         What to call each of several optimizers; otherwise by the names of their classes.
+    map : two names of sliders, optional
+        Shows a map of the first number across and the second up, a whole run of the first optimizer at each of
+        64 x 64 places: how low it ends, and whether it creeps, rings or leaves. To move over it is to move both.
+    edge : function, optional
+        For values of the map's second number (points,), those of the first at which theory has an edge.
 
     Attributes
     ----------
+    values : dict
+        The number that each slider stands at, by name. Can be set, observed, and linked with other widgets.
+    start : list
+    problem : str
+        The name of the problem on screen.
+    steps, step : int
+        How many steps there are, and where the scrubber stands.
     run : Run
-        The run on screen; of several, the first.
+        The kernel's own run of the numbers on screen, computed when asked for; of several, the first.
     runs : list of Run
         All runs on screen.
     text : str
         The line under the picture that says what it shows.
+    notice : str
+        A quiet word on why the kernel has to run a rule; otherwise "".
     error : Exception or None
         What went wrong in the last thing asked for, if anything did.
     """
 
-    _esm = Path(__file__).with_name("lab.js")
+    _esm = bundle(Path(__file__).parent / "js" / "lab.js")
     _css = Path(__file__).with_name("lab.css")
-    _frame = Picture
 
-    scene = traitlets.Dict().tag(sync=True)  # what stays while sliders move
-    background = traitlets.Bytes().tag(sync=True)  # a PNG
-    blocks = traitlets.Dict().tag(sync=True)  # for each slider, and for "" the present run: lines and texts
-    position = traitlets.Dict().tag(sync=True)  # the stop each slider stands at
-    pinned = traitlets.Dict().tag(sync=True)  # the lines of the pinned run, and its name
-    step = traitlets.Int(0).tag(sync=True)  # where the scrubber stands
+    scene = traitlets.Dict().tag(sync=True)  # what is shown: rules, problems, sliders, marks
+    parts = traitlets.Dict().tag(sync=True)  # translated: the rules, and the problems that were shown
+    rest = traitlets.Dict().tag(sync=True)  # translated: the other problems of the list
+    values = traitlets.Dict().tag(sync=True)
+    start = traitlets.List().tag(sync=True)
+    problem = traitlets.Unicode().tag(sync=True)
+    steps = traitlets.Int().tag(sync=True)
+    step = traitlets.Int().tag(sync=True)
+    pinned = traitlets.Dict().tag(sync=True)  # values, start and text of the pinned run
     alert = traitlets.Unicode().tag(sync=True)  # the text of `error`
-    ask = traitlets.Dict().tag(sync=True)  # the browser's latest request
-    answered = traitlets.Int(0).tag(sync=True)  # the number of the latest request that was answered
+    notice = traitlets.Unicode().tag(sync=True)
     notes = traitlets.Dict().tag(sync=True)  # lines of text under the picture, by whoever has something to say
+    ask = traitlets.Dict().tag(sync=True)  # the browser's latest request
+    answer = traitlets.Dict().tag(sync=True)  # the kernel's answer to it
+    distrusted = traitlets.List().tag(sync=True)  # "0 Ravine": the kernel runs the first rule on it
 
     def __init__(
         self,
@@ -105,25 +139,31 @@ class Lab(anywidget.AnyWidget):
         start: Sequence[float] | None = None,
         ranges: dict[str, tuple[float, float]] | None = None,
         labels: Sequence[str] | None = None,
+        map: tuple[str, str] | None = None,  # noqa: A002 - it is what the reader sees
+        edge: Edge | None = None,
     ):
         problem = ParabolaFit() if problem is None else problem
         optimizers = tuple(optimizer) if isinstance(optimizer, list | tuple) else (optimizer,)
-        for each in optimizers or (None,):
-            check_kind("optimizer", each, Optimizer, "SGD(learning_rate=0.01)")
-        check_kind("problem", problem, Problem, "ParabolaFit()")
+        self._offer = self._make_offer(optimizers, problem, labels, ranges)
         check_steps(steps)
-        super().__init__()
-        self.error: Exception | None = None
-        self._picture: Picture | None = None
+        first = self._offer.on(problem, self._offer.of_rules, int(steps))
+        self._first = first | {"start": description.to_lists(check_start(problem, start))}
+        numbers = hypers_of([*optimizers, problem]) | self._offer.ranges
+        sliders = {name: numbers[name] for name in self._first["values"]}
+        self._map = None if map is None else describe_map(map, edge, sliders, problem)
         self._marks: list[dict[str, Any]] = []
-        self._labels = _checked_labels(labels, optimizers)
-        self._first = {"optimizers": optimizers, "problem": problem, "steps": steps}
-        self._first["start"] = check_start(problem, start)
-        self._ranges = _checked_ranges(ranges or {}, _hypers(*optimizers, problem))
-        self._choices = {kind.__name__: kind() for kind in (*problems.ALL, *problems.MORE)} | {problem.name: problem}
-        with LOCK:
-            self._show(**self._first)
+        self._moved: list[Callable[[], None]] = []
+        self.error: Exception | None = None
+        self._kernel = self._make_kernel(self._offer)
+        self._checking = self._telling = False
+        parts = parts_for(optimizers, [problem], self._first["steps"])
+        self._kernel.try_out(parts, self._first)
+        scene = self._described(self._first)
+        notice = self._kernel.notice(parts, problem)
+        super().__init__(**self._first, step=int(steps), parts=parts, scene=scene, notice=notice)
+        self._checking = True
         self.observe(self._on_ask, "ask")
+        self.observe(self._on_change, ["problem", "steps"])
 
     @classmethod
     def compare(cls, right: Optimizer, wrong: Optimizer, problem: Problem | None = None, **more: Any) -> Lab:
@@ -138,11 +178,15 @@ class Lab(anywidget.AnyWidget):
 
     @property
     def runs(self) -> list[Run]:
-        return [runs[0] for runs in self._tracks]
+        with LOCK:
+            return self._kernel.runs(self._state)
 
     @property
     def text(self) -> str:
-        return self.blocks[""]["texts"][0]
+        runs = self.runs
+        hypers = hypers_of([*(run.optimizer for run in runs), runs[0].problem])
+        outcomes = outcomes_of([run.as_one_of_many() for run in runs], self._offer.labels)
+        return f"{numbers_in_words(hypers, self.values)}: {outcomes[0]}"
 
     def set(self, **values: Any) -> None:
         """Change numbers of the optimizer or the problem, or `problem`, `start` or `steps`; as by hand.
@@ -154,22 +198,19 @@ class Lab(anywidget.AnyWidget):
         ValueError
             If a name or value is not allowed. The lab then stays as it was.
         """
-        with LOCK, self._reporting(), self.hold_sync():
-            self._show(**self._changed(values))
-            if "problem" in values:
-                self._choices[self._problem.name] = self._problem
-                self.scene = self._scene()
+        with LOCK, self._reporting():
+            self._show(
+                self._offer.changed(self._state, values), fresh=not values.keys().isdisjoint({"problem", "steps"})
+            )
 
     def reset(self) -> None:
         """Everything back to where it was when the lab was made; the pinned run goes as well."""
         with LOCK, self._reporting():
-            self.pinned = {}
-            self._show(**self._first)
+            self._show(self._first, fresh=True)
 
     def pin(self) -> None:
         """Keep the present run in the picture as a ghost, to compare the next ones with."""
-        with LOCK:
-            self.pinned = {"data": self._picture.rows(self._tracks)[0].tobytes(), "text": self.text}
+        self.pinned = {"values": dict(self.values), "start": list(self.start), "text": self.text}
 
     def unpin(self) -> None:
         """Take the ghost away."""
@@ -192,175 +233,207 @@ class Lab(anywidget.AnyWidget):
         ValueError
             If the step or the panel does not exist, or a value is not allowed.
         """
-        panels = {"path": 0, "loss": 1}
-        if panel not in panels:
-            raise ValueError(f"panel={panel!r}: panel must be one of {', '.join(panels)}.")
+        if panel not in PANELS:
+            raise ValueError(f"panel={panel!r}: panel must be one of {', '.join(PANELS)}.")
         with LOCK:
             self.set(**values)
-            left = left_at(self._tracks[0])[0]
-            step = (self._steps if np.isnan(left) else int(left)) if step is None else step
-            if not 0 <= step <= self._steps:
-                raise ValueError(f"step={step!r}: step must be a whole number from 0 to {self._steps}.")
-            here = {"problem": self._problem.name, "start": self._start.tolist()}
-            now = _values(*self._optimizers, self._problem)
-            self._marks.append({"text": text, "step": step, "panel": panels[panel], "here": here, "values": now})
-            self.scene = self._scene()
+            if step is None:
+                left = left_at(self.run.as_one_of_many())[0]
+                step = self.steps if np.isnan(left) else int(left)
+            if not 0 <= step <= self.steps:
+                raise ValueError(f"step={step!r}: step must be a whole number from 0 to {self.steps}.")
+            self._marks.append({"text": text, "step": step, "panel": PANELS[panel], **self._state})
+            self.scene = self._described(self._state)
 
     def unpoint(self) -> None:
         """Take everything that was pointed out away again."""
         with LOCK:
             self._marks.clear()
-            self.scene = self._scene()
+            self.scene = self._described(self._state)
+
+    def on_moved(self, tell: Callable[[], None]) -> None:
+        """Call a function whenever the lab has been moved by hand, in the browser, and has come to rest."""
+        self._moved.append(tell)
 
     def snapshot(self) -> Snapshot:
         """The present picture, as it stands, for a cell to show."""
-        return Snapshot(self.still(), self.text)
+        with LOCK:
+            return Snapshot(self.still(), self.text)
 
     def still(self) -> bytes:
         """The present picture as a PNG."""
         with LOCK:
-            rows = self._picture.rows(self._tracks)[0]
-            ghost = np.frombuffer(self.pinned["data"], np.int16).reshape(rows.shape) if self.pinned else None
-            marks = [mark for mark in self._marks_now() if mark["position"] == self.position]
-            parted = self.blocks[""]["parted"][0]
-            if parted >= 0:
-                marks.append({"text": f"they part at step {parted}", "step": parted, "panel": 1})
-            return self._picture.still(rows, ghost, marks)
+            runs = self.runs
+            marks = [mark for mark in self._marks if all(mark[name] == self._state[name] for name in STATE[:3])]
+            if len(runs) == 2 and (step := int(parted_at([run.as_one_of_many() for run in runs])[0])) >= 0:
+                marks.append({"text": f"they part at step {step}", "step": step, "panel": 1})
+            pinned = {name: self.pinned[name] for name in ("values", "start") if self.pinned}
+            ghosts = self._kernel.runs(self._state | pinned) if pinned else []
+            return still(runs, self._offer.labels, ghosts, marks)
+
+    def page(self) -> dict[str, Any]:
+        """All that a page without a kernel needs to show this lab: the model's traits, and the parts they refer to.
+
+        Returns
+        -------
+        dict
+            "traits", JSON-able, with {"part": key} in place of each part; and "parts": each by its key, which is
+            made of its content, so that a site ships it once.
+        """
+        with LOCK:
+            self._fill_rest()
+            shared: dict[str, Any] = {}
+            traits = {name: getattr(self, name) for name in (*STATE, "step", "pinned", "notice", "notes", "scene")}
+            traits |= {name: referred(getattr(self, name), shared) for name in ("parts", "rest")}
+            return {"traits": traits, "parts": shared}
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data = bundle[0] if isinstance(bundle, tuple) else bundle
-        return {**data, **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
+        return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
 
-    # How it works
+    # The state, and what the browser is told of it
 
-    def _changed(self, values: dict[str, Any]) -> dict[str, Any]:
-        """The whole state after a change, checked."""
-        state = {"optimizers": self._optimizers, "problem": self._problem, "steps": self._steps, "start": self._start}
-        if "problem" in values:
-            check_kind("problem", values["problem"], Problem, "ParabolaFit()")
-            state["problem"], state["start"] = values["problem"], None
-        state |= {name: values[name] for name in ("start", "steps") if name in values}
-        for name in values.keys() - {"problem", "start", "steps"}:
-            if name not in _hypers(*state["optimizers"], state["problem"]):
-                names = [*_hypers(*state["optimizers"], state["problem"]), "problem", "start", "steps"]
-                raise ValueError(f"{name}: the lab has nothing of that name. It has: {', '.join(names)}.")
-            state["optimizers"] = tuple(_replaced(each, name, values[name]) for each in state["optimizers"])
-            if not any(name in each.hypers() for each in state["optimizers"]):
-                state["problem"] = _replaced(state["problem"], name, values[name])
-        check_steps(state["steps"])
-        return {**state, "start": check_start(state["problem"], state["start"])}
+    @property
+    def _state(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in STATE}
 
-    def _show(self, optimizers, problem, steps, start, whole: bool = True) -> None:
-        """Compute all runs for a state and put them on screen; nothing changes if that fails."""
-        stops = self._stops_for(optimizers, problem)
-        now = _values(*optimizers, problem)
-        tracks = [_all_runs(each, problem, steps, start, stops, now) for each in optimizers]
-        picture, redraw, rescale = self._picture_for(tracks)
-        position = {name: int(np.flatnonzero(values == now[name])[0]) for name, values in stops.items()}
-        blocks = _blocks(picture, tracks, self._labels, stops, position, whole)
+    def _show(self, state: dict[str, Any], fresh: bool = False) -> None:
+        """Put a checked state on screen; `fresh`: of another length or problem, so that no pinned run is left."""
+        parts, rest = self.parts, self.rest
+        problem = self._offer.problems[state["problem"]]
+        if not serves(parts, problem, state["steps"]):
+            parts, rest = merged(parts, parts_for(self._offer.optimizers, [problem], state["steps"])), {}
+            self._kernel.try_out(parts, state)
+        with self._unchecked(), self.hold_sync(), self.hold_trait_notifications():
+            self.parts, self.rest, self.notice = parts, rest, self._kernel.notice(parts, problem)
+            self.scene = self._described(state)
+            if fresh:
+                self.pinned, self.step = {}, state["steps"]
+            for name, value in state.items():
+                setattr(self, name, value)
 
-        self._optimizers, self._problem, self._steps, self._start = optimizers, problem, steps, start
-        self._tracks = [_last_of(runs) for runs in tracks]
-        self._stops, self._picture = stops, picture
-        with self.hold_sync():
-            if redraw:
-                self.background = picture.background()
-            if rescale:
-                self.pinned, self.step = {}, steps
-            self.scene = self._scene()
-            self.blocks, self.position = blocks, position
-        del tracks, blocks
-        if redraw:
-            give_memory_back()
-        elif whole:
-            trim()
-
-    def _stops_for(self, optimizers: Sequence[Optimizer], problem: Problem) -> dict[str, np.ndarray]:
-        """The stops of each slider with an effect, through the present value and all that can be asked for again."""
-        hypers = {**_hypers(*optimizers, problem), **self._ranges}
-        now = _values(*optimizers, problem)
-        used = {name for each in optimizers for name in each.hypers().keys() - set(each.unused(problem.shape))}
-        through = [
-            _values(*self._first["optimizers"], self._first["problem"]),
-            *(m["values"] for m in self._marks),
-            now,
-        ]
+    def _described(self, state: dict[str, Any]) -> dict[str, Any]:
+        offer = self._offer
+        shapes = list(dict.fromkeys(problem.shape for problem in offer.problems.values()))
+        through: description.Through = {}
+        for values in (self._first["values"], *(mark["values"] for mark in self._marks)):
+            for name, value in values.items():
+                through.setdefault(name, []).append(value)
         return {
-            name: hypers[name].stops(STOPS, *(values[name] for values in through if name in values))
-            for name in now
-            if name in used or name in problem.hypers()
+            "title": " and ".join(type(each).__name__ for each in offer.optimizers),
+            "first": self._first,
+            "tracks": description.describe_tracks(offer.optimizers, offer.labels),
+            "looks": description.parameter_looks(),
+            "numbers": description.describe_numbers(offer.optimizers, offer.ranges, through, shapes),
+            "problems": [description.describe_problem(p, offer.ranges, through) for p in offer.problems.values()],
+            "marks": list(self._marks),
+            **({"map": self._map} if self._map else {}),
+            **self._described_more(),
         }
 
-    def _picture_for(self, tracks: Sequence[Run]) -> tuple[Picture, bool, bool]:
-        """The frame for these runs, whether it has to be drawn anew, and whether its scales have changed."""
-        old, problem = self._picture, tracks[0].problem
-        if old is None or (problem.outline, tracks[0].steps) != (self._problem.outline, self._steps):
-            return self._frame(tracks, Picture.limits_for(tracks), self._labels), True, True
-        if not Picture.fits(tracks, old.limits):
-            return self._frame(tracks, Picture.limits_for(tracks, old.limits), self._labels), True, True
-        if problem != self._problem:
-            return self._frame(tracks, old.limits, self._labels), True, False
-        return old, False, False
+    def _make_offer(self, *given: Any) -> Offer:
+        return Offer(*given)
 
-    def _marks_now(self) -> list[dict[str, Any]]:
-        """What was pointed out and can be reached by the sliders now, with their position there."""
-        here = {"problem": self._problem.name, "start": self._start.tolist()}
-        marks = []
-        for mark in self._marks:
-            values = mark["values"]
-            at = {name: np.flatnonzero(self._stops[name] == values.get(name)) for name in self._stops}
-            if mark["here"] == here and mark["step"] <= self._steps and all(map(len, at.values())):
-                position = {name: int(stop[0]) for name, stop in at.items()}
-                marks.append({"text": mark["text"], "step": mark["step"], "panel": mark["panel"], "position": position})
-        return marks
+    def _make_kernel(self, offer: Offer) -> Kernel:
+        return Kernel(offer)
 
-    def _scene(self) -> dict[str, Any]:
-        return {
-            **self._picture.scene(),
-            "steps": self._steps,
-            "start": self._start.tolist(),
-            "plane": self._problem.is_plane,
-            "bounds": self._problem.bounds,
-            "minima": self._problem.minima if self._problem.is_plane else [],
-            "names": self._problem.parameter_names,
-            "title": f"{' and '.join(type(each).__name__ for each in self._optimizers)} on {self._problem.name}",
-            "problems": list(self._choices),
-            "problem": self._problem.name,
-            "marks": self._marks_now(),
-            "sliders": [
-                {"name": name, "symbol": about.symbol, "stops": [number(value) for value in self._stops[name]]}
-                for name, about in _hypers(*self._optimizers, self._problem).items()
-                if name in self._stops
-            ],
-        }
+    def _described_more(self) -> dict[str, Any]:
+        """What a kind of lab has to say beyond that, for its own piece of the browser's side."""
+        return {}
+
+    def _fill_rest(self) -> None:
+        """Translate the other problems of the list, for whoever chooses one while the kernel is busy or gone."""
+        missing = [p for p in self._offer.problems.values() if not serves(self.parts, p, self.steps)]
+        if missing and not self.rest:
+            self.rest = parts_for(self._offer.optimizers, missing, self.steps, safe=True)
+
+    # What comes from the browser, and from whoever sets a trait
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """What the browser sends. An error in it is shown, and the browser put back to where the lab is."""
+        with LOCK:
+            moved = set(sync_data)
+            self._telling = True  # the browser knows itself where another problem begins
+            try:
+                with self._reporting() if not moved.isdisjoint(STATE) else nullcontext():
+                    super().set_state(sync_data)
+            except Exception:  # noqa: BLE001 - shown in the lab and kept in lab.error
+                self.send_state(moved & {*STATE, "step", "pinned"})
+            finally:
+                self._telling = False
+            if not self.error and not moved.isdisjoint(STATE):
+                for tell in self._moved:
+                    tell()
+
+    @traitlets.validate("values")
+    def _check_values(self, proposal: Any) -> dict[str, float]:
+        """Some of the numbers may be left out: they stay as they are."""
+        if not self._checking:
+            return proposal["value"]
+        state = self._offer.on(self._offer.problems[self.problem], self._offer.of_rules, self.steps)
+        state["values"] |= {name: value for name, value in self.values.items() if name in state["values"]}
+        with _refusing():
+            return self._offer.changed(state, proposal["value"])["values"]
+
+    @traitlets.validate("start")
+    def _check_start(self, proposal: Any) -> list:
+        with _refusing():
+            return description.to_lists(check_start(self._offer.problems[self.problem], proposal["value"]))
+
+    @traitlets.validate("problem")
+    def _check_problem(self, proposal: Any) -> str:
+        if proposal["value"] not in self._offer.problems:
+            raise NotAllowed(f"problem={proposal['value']!r}: the lab offers {', '.join(self._offer.problems)}.")
+        return proposal["value"]
+
+    @traitlets.validate("steps")
+    def _check_steps(self, proposal: Any) -> int:
+        with _refusing():
+            check_steps(proposal["value"])
+        return proposal["value"]
+
+    def _on_change(self, change: Any) -> None:
+        """Somebody has set the problem or the number of steps, and nothing else."""
+        if self._checking and not self._telling:
+            state = self._state
+            if change["name"] == "problem":
+                state = self._offer.on(self._offer.problems[self.problem], self.values, self.steps)
+            self._show(state, fresh=True)
 
     def _on_ask(self, change: Any) -> None:
-        """The browser's request: slider stops, a start, another problem, or a reset."""
-        with LOCK, self.hold_sync():
-            ask = self.ask
-            if ask.get("id", 0) <= self.answered:
-                return  # a newer request was answered while this one waited
+        """What the browser asks for: a run, a look at its own first record, the other problems."""
+        with LOCK:
+            ask, answer = self.ask, {"id": self.ask.get("id", 0)}
+            if answer["id"] <= self.answer.get("id", 0):
+                return
             try:
-                with self._reporting():
-                    self._answer(ask)
+                if ask.get("rest"):
+                    self._fill_rest()
+                for report in ask.get("check", []):
+                    self._hold_against_the_kernel(report)
+                if "run" in ask:
+                    with self._reporting():
+                        answer |= self._kernel.results(ask["run"])
             except Exception:  # noqa: BLE001, S110 - shown in the lab and kept in lab.error
                 pass
-            self.answered = ask["id"]
+            self.answer = answer
 
-    def _answer(self, ask: dict[str, Any]) -> None:
-        if ask.get("reset"):
-            self.reset()
-            return
-        # Not the sliders of a problem that has gone meanwhile.
-        position = {name: stop for name, stop in ask.get("position", {}).items() if name in self._stops}
-        values = {name: self._stops[name][stop] for name, stop in position.items()}
-        if "problem" in ask:
-            values = {name: value for name, value in values.items() if name in _hypers(*self._optimizers)}
-            values["problem"] = self._choices[ask["problem"]]
-        if "start" in ask:
-            values["start"] = ask["start"]
-        self._show(**self._changed(values), whole=not ask.get("dragging"))
+    def _hold_against_the_kernel(self, report: dict[str, Any]) -> None:
+        """The first record of a rule on a problem, of which the browser has sent some rows."""
+        if not self._kernel.agrees(report):
+            self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
+            rule = type(self._offer.optimizers[report["index"]]).__name__
+            self.notice = (
+                f"The kernel runs {rule} on {report['problem']}: in the browser its numbers come out otherwise."
+            )
+
+    @contextmanager
+    def _unchecked(self):
+        """For a state that was checked as a whole."""
+        self._checking = False
+        try:
+            yield
+        finally:
+            self._checking = True
 
     @contextmanager
     def _reporting(self):
@@ -371,101 +444,3 @@ class Lab(anywidget.AnyWidget):
             self.error, self.alert = error, f"{type(error).__name__}: {error}"
             raise
         self.error, self.alert = None, ""
-
-
-def _checked_ranges(ranges: dict[str, tuple[float, float]], hypers: dict[str, Hyper]) -> dict[str, Hyper]:
-    """The hyper-parameters whose sliders shall have other ends than their own."""
-    for name, ends in ranges.items():
-        if name not in hypers:
-            raise ValueError(f"ranges: no slider is called {name!r}. There are: {', '.join(hypers)}.")
-        if len(ends) != 2 or not hypers[name].allows(ends) or not ends[0] < ends[1]:
-            raise ValueError(
-                f"ranges: {name}={ends!r} must be (low, high) with low < high, each {hypers[name].allowed}."
-            )
-    return {name: replace(hypers[name], low=low, high=high) for name, (low, high) in ranges.items()}
-
-
-def _checked_labels(labels: Sequence[str] | None, optimizers: Sequence[Optimizer]) -> list[str]:
-    if labels is None:
-        return [type(each).__name__ for each in optimizers]
-    if len(labels) != len(optimizers):
-        raise ValueError(f"labels={labels!r}: there must be {len(optimizers)}, one for each optimizer.")
-    return list(labels)
-
-
-def _hypers(*owners: Optimizer | Problem) -> dict[str, Hyper]:
-    """The numbers that a slider moves: of all, each name once, unless two that have it differ in its value."""
-    about = {name: about for owner in reversed(owners) for name, about in owner.hypers().items()}
-    return {name: about[name] for name in _values(*owners)}
-
-
-def _values(*owners: Optimizer | Problem) -> dict[str, float]:
-    """The value of each number that a slider moves, in the order of the owners."""
-    found: dict[str, list[float]] = {}
-    for owner in owners:
-        for name, value in owner.values.items():
-            found.setdefault(name, []).append(value)
-    return {name: values[0] for name, values in found.items() if len(set(values)) == 1}
-
-
-def _replaced(owner: Any, name: str, value: float) -> Any:
-    return owner.replace(**{name: value}) if name in owner.hypers() else owner
-
-
-def _all_runs(
-    optimizer: Optimizer, problem: Problem, steps: int, start: np.ndarray, stops: dict[str, Any], now: dict[str, float]
-) -> Run:
-    """Every run that one slider can reach, slider by slider, and the present run last: one axis, "run"."""
-    count = sum(map(len, stops.values())) + 1
-    own = {**optimizer.values, **problem.values}
-    numbers = {name: np.full(count, float(now.get(name, value))) for name, value in own.items()}
-    low = 0
-    for name, values in stops.items():
-        if name in own:
-            numbers[name][low : low + len(values)] = values
-        low += len(values)
-    record = run_all(optimizer, problem, steps, np.broadcast_to(start, (count, *problem.shape)), numbers)
-    return Run(optimizer, problem, axes={"run": np.arange(count)}, **record)
-
-
-def _last_of(runs: Run) -> Run:
-    """The present run alone, in memory of its own: the others are with the browser."""
-    last = runs[-1:]
-    parts = {name: tf.nest.map_structure(np.copy, getattr(last, name)) for name in RECORDED}
-    return dataclasses.replace(last, **parts)
-
-
-def _blocks(
-    picture: Picture, tracks: Sequence[Run], labels: Sequence[str], stops: dict[str, Any], position: dict, whole: bool
-) -> dict:
-    """The lines and texts of the stops of every slider, and of the present run under the name ""."""
-    if not whole:
-        tracks, stops = [runs[-1:] for runs in tracks], {}
-    rows, texts = picture.rows(tracks), outcomes_of(tracks, labels)
-    left = np.transpose([np.nan_to_num(left_at(runs), nan=-1).astype(int) for runs in tracks]).tolist()
-    parted = parted_at(tracks).tolist() if len(tracks) == 2 else [-1] * len(rows)
-    problem = tracks[0].problem
-    blocks, low = {}, 0
-    for name, values in [*stops.items(), ("", [None])]:
-        part = slice(low, low + len(values))
-        low += len(values)
-        blocks[name] = {
-            "data": pack(rows[part]),
-            "rows": rows.shape[1],
-            "texts": [
-                f"{_numbers(tracks, {name: value})}: {text}" for value, text in zip(values, texts[part], strict=True)
-            ],
-            "left": left[part],
-            "parted": parted[part],
-            "others": {other: stop for other, stop in position.items() if other != name},
-        }
-        if name in problem.hypers() and problem.is_plane:
-            blocks[name]["landscapes"] = pack_landscapes([problem.replace(**{name: v}) for v in values])
-    return blocks
-
-
-def _numbers(tracks: Sequence[Run], other: dict[str, float]) -> str:
-    """The numbers of a run in the letters of the formula: "η = 0.01, β = 0.9"."""
-    owners = [*(runs.optimizer for runs in tracks), tracks[0].problem]
-    values = {**_values(*owners), **other}
-    return ", ".join(f"{about.symbol} = {number(values[name])}" for name, about in _hypers(*owners).items())

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from optlearn.run import Run
+from optlearn.tunable import Hyper
 
 
 def outcomes(runs: Run, brief: bool = False) -> list[str]:
@@ -81,6 +82,11 @@ def _outcome(runs: Run, brief: bool, index: int, diverged: float, left: float, t
     if np.isfinite(there):
         words.append(f"99.9 % of the way down from step {there:.0f}")
     return ", ".join(words)
+
+
+def numbers_in_words(hypers: dict[str, Hyper], values: dict[str, float]) -> str:
+    """The numbers of a run in the letters of the formula: "η = 0.01, β = 0.9"."""
+    return ", ".join(f"{about.symbol} = {number(values[name])}" for name, about in hypers.items() if name in values)
 
 
 def number(value: float) -> str:

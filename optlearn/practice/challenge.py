@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 
 from optlearn.live import Lab
+from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
 from optlearn.practice.verdict import Verdict, folded
@@ -69,7 +70,7 @@ def largest(name: str, at_least: float) -> Goal:
     return Goal(f"Find the largest {name.replace('_', ' ')} that still converges from here.", judge)
 
 
-class Challenge(anywidget.AnyWidget):
+class Challenge(Shown, anywidget.AnyWidget):
     """A task on a lab: it watches the run on screen, and says how far it is and when the task is done.
 
     Parameters
@@ -114,8 +115,8 @@ class Challenge(anywidget.AnyWidget):
         alone = f" Change only {' and '.join(symbols)}." if only is not None and symbols else ""
         super().__init__(content={"goal": goal.text + alone, "hint": hint})
         tally.note("challenges", goal.text, done=False)
-        lab.observe(self._watch, "blocks")
-        lab.observe(self._count, "answered")
+        lab.observe(self._watch, ["values", "start", "problem", "steps"])
+        lab.on_moved(self._count)
         self.observe(self._start_again, "again")
         self._watch()
 
@@ -156,7 +157,7 @@ class Challenge(anywidget.AnyWidget):
         self.text = verdict.text
         self._lab.notes = {**self._lab.notes, self._goal.text: f"Challenge. {self.text}"}
 
-    def _count(self, change: Any) -> None:
+    def _count(self) -> None:
         if self.judge(self._lab.run).right:
             self.met = True
             tally.note("challenges", self._goal.text, done=True)
@@ -168,8 +169,7 @@ class Challenge(anywidget.AnyWidget):
         return f"Challenge. {self.content['goal']}"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data = super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
+        data = super()._repr_mimebundle_()
         goal, hint = self.content["goal"], self.content["hint"]
         page = f"<p><b>Challenge.</b> {html.escape(goal)}</p>" + (folded("Hint", [hint]) if hint else "")
         return {**data, "text/plain": repr(self), "text/html": page}, {}

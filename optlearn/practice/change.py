@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -85,7 +86,9 @@ def build(optimizer: type[Optimizer], changes: Sequence[Change], operations: Any
     """
     source = source_of(optimizer, changes)
     namespace = vars(sys.modules[optimizer.__module__]) | {"tf": operations}
-    exec(compile(source, f"<{optimizer.__name__}, changed>", "exec"), namespace)
+    file = f"<{optimizer.__name__}: {', '.join(change.name for change in changes)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file  # for whoever asks for its lines
+    exec(compile(source, file, "exec"), namespace)
     made = namespace[optimizer.__name__]
     made.xla = False  # there are many, and each is run a few times only
     return made

@@ -13,12 +13,13 @@ import anywidget
 import traitlets
 
 from optlearn.live import Lab
+from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
 from optlearn.practice.verdict import Verdict, folded
 
 
-class Predict(anywidget.AnyWidget):
+class Predict(Shown, anywidget.AnyWidget):
     """A question with options to choose from, or with a number for an answer.
 
     A click commits to an option, and so does its letter on the keyboard. After that, every option
@@ -178,8 +179,7 @@ class Predict(anywidget.AnyWidget):
         return "\n".join([self.content["question"], *lines])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        question, data = self.content["question"], super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
+        question, data = self.content["question"], super()._repr_mimebundle_()
         left, right = ("<code>", "</code>") if self.content["code"] else ("", "")
         items = "".join(f"<li>{left}{html.escape(option)}{right}</li>" for option in self._options)
         reasons = [

@@ -12,6 +12,7 @@ import ipywidgets
 import numpy as np
 
 from optlearn.live import Lab
+from optlearn.live.shown import Shown
 from optlearn.practice.catalogue import CATALOGUE
 from optlearn.practice.change import Mistake, source_of
 from optlearn.practice.mistakes import of
@@ -75,7 +76,7 @@ def lines(source: str) -> list[str]:
     return found
 
 
-class Gallery(ipywidgets.VBox):
+class Gallery(Shown, ipywidgets.VBox):
     """The whole catalogue: choose a mistake, spot it, say what will be seen, then run both rules.
 
     Attributes
@@ -123,6 +124,4 @@ class Gallery(ipywidgets.VBox):
             child.close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        data = super()._repr_mimebundle_(**kwargs)
-        data = data[0] if isinstance(data, tuple) else data
-        return {**data, "text/plain": "\n".join(self._all)}, {}
+        return {**super()._repr_mimebundle_(), "text/plain": "\n".join(self._all)}, {}

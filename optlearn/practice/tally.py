@@ -6,17 +6,18 @@ from weakref import WeakSet
 
 import ipywidgets
 
+from optlearn.live.shown import Shown
+
 DONE = {"predictions": "answered", "challenges": "met", "rules": "written"}
 _seen: dict[str, dict[str, bool]] = {kind: {} for kind in DONE}
 _lines: WeakSet[Progress] = WeakSet()
 
 
-class Progress(ipywidgets.HTML):
+class Progress(Shown, ipywidgets.HTML):
     """The line; it changes as things get done."""
 
     def _repr_mimebundle_(self, **kwargs):
-        data = super()._repr_mimebundle_(**kwargs)
-        return {**(data[0] if isinstance(data, tuple) else data), "text/plain": text()}
+        return {**super()._repr_mimebundle_(), "text/plain": text()}
 
 
 def progress() -> Progress:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import inspect
+import re
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -35,6 +36,35 @@ class View(NamedTuple):
     low: float
     high: float
     log: bool = False
+
+
+class Summary(NamedTuple):
+    """What to say of a run on a problem that has no landscape, as data: the browser says the same.
+
+    Attributes
+    ----------
+    template : str
+        With places such as ``{0:.3g}``, ``{1}`` or, for all numbers with commas between, ``{all:.3g}``.
+    of : {"watched", "params", "zeros"}
+        Where the numbers come from: what is watched, the parameters, or how many of these are exactly 0.
+    step : int
+        At which step; −1 is the last.
+    """
+
+    template: str
+    of: Literal["watched", "params", "zeros"] = "watched"
+    step: int = -1
+
+
+def fill(template: str, values: Sequence[float]) -> str:
+    """A `Summary`'s template with its numbers in place, their minus signs true ones."""
+
+    def place(found: re.Match) -> str:
+        which, form = found.groups()
+        numbers = values if which == "all" else [values[int(which)]]
+        return ", ".join(format(value, form or "") for value in numbers).replace("-", "−")
+
+    return re.sub(r"\{(\w+)(?::([^}]*))?\}", place, template)
 
 
 @dataclass(frozen=True)
@@ -104,14 +134,38 @@ class Problem(Tunable):
         low, high = np.reshape(self.bounds, (-1, 2)).T
         return View("parameters", self.parameter_names, float(low.min()), float(high.max()))
 
-    def watched(self, params: np.ndarray) -> np.ndarray:
-        """What to look at in runs (..., steps + 1, *shape), where there is no landscape: (..., steps + 1, lines)."""
-        return params.reshape(*params.shape[: params.ndim - len(self.shape)], -1)
+    @property
+    def summary(self) -> Summary:
+        """What a run has come to, where there is no landscape."""
+        return Summary(f"{self.view.title}: {{all:.3g}}")
+
+    def watch(self, params: tf.Tensor, following: tf.Tensor) -> tf.Tensor:
+        """What to look at where there is no landscape, (..., lines), in TensorFlow operations.
+
+        `params` are some points, (..., *shape), `following` those one step later: NaN after the last.
+        """
+        return tf.reshape(params, [*params.shape[: len(params.shape) - len(self.shape)], -1])
+
+    def watched(self, params, following=None):
+        """What to look at, (..., lines): of points and those that follow them, or of a whole record.
+
+        Parameters
+        ----------
+        params : (..., *shape), or without `following` a record (..., steps + 1, *shape)
+        """
+        if following is not None:
+            return self.watch(params, following)
+        axis = np.ndim(params) - len(self.shape) - 1
+        end = np.full_like(np.take(params, [0], axis), np.nan)
+        following = np.concatenate([np.delete(params, 0, axis), end], axis)
+        return self.watch(tf.constant(params, tf.float64), tf.constant(following, tf.float64)).numpy()
 
     def in_words(self, params: np.ndarray) -> str:
-        """What a run (steps + 1, *shape) has come to, where there is no landscape."""
-        values = [f"{value:.3g}".replace("-", "−") for value in self.watched(params)[-1]]
-        return f"{self.view.title}: {', '.join(values)}"
+        """What a run (steps + 1, *shape) has come to, where there is no landscape: its `summary`, filled."""
+        template, of, step = self.summary
+        point = np.ravel(params[step])
+        values = {"params": point, "zeros": [np.count_nonzero(point == 0)]}.get(of)
+        return fill(template, self.watched(params)[step] if values is None else values)
 
     def loss_and_gradient(self, params, step=None) -> tuple[tf.Tensor, tf.Tensor]:
         """The loss, shape (...), and its gradient, shape (..., *shape), by `tf.GradientTape`."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, View, check_whole
+from optlearn.problems.base import Problem, Summary, View, check_whole
 from optlearn.tunable import Scalar, hyper
 
 
@@ -89,8 +89,9 @@ class OnlineReddi(Problem):
     def view(self) -> View:
         return View("the parameter x", ("x",), -1.1, 1.1)
 
-    def in_words(self, params):
-        return f"at x = {params[-1, 0]:.3g}".replace("-", "−")
+    @property
+    def summary(self) -> Summary:
+        return Summary("at x = {0:.3g}", of="params")
 
     def loss(self, params, step=None):
         (x,) = tf.unstack(params, axis=-1)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, View, check_whole
+from optlearn.problems.base import Problem, Summary, View, check_whole
 from optlearn.problems.batches import draw_batches
 from optlearn.tunable import Scalar, hyper
 
@@ -115,8 +115,9 @@ class SparseLogistic(Problem):
     def view(self) -> View:
         return View("weights", ("says something",) * 3 + ("says nothing",) * 9, -2.5, 3.0)
 
-    def in_words(self, params):
-        return f"{np.count_nonzero(params[-1] == 0)} of 12 weights are exactly 0"
+    @property
+    def summary(self) -> Summary:
+        return Summary("{0} of 12 weights are exactly 0", of="zeros")
 
     @cached_property
     def points(self) -> tuple[np.ndarray, np.ndarray]:

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, View
+from optlearn.problems.base import Problem, Summary, View
 from optlearn.tunable import Scalar, hyper
 
 
@@ -35,15 +35,13 @@ class TwoLayers(Problem):
     def view(self) -> View:
         return View("step of each layer, as a share of its own size", ("u", "v"), 1e-5, 3.0, log=True)
 
-    def watched(self, params):
-        """‖Δu‖/‖u‖ and ‖Δv‖/‖v‖ of each step, (..., steps + 1, 2); of the last there is none."""
-        with np.errstate(all="ignore"):
-            steps = np.linalg.norm(np.diff(params, axis=-3), axis=-1) / np.linalg.norm(params[..., :-1, :, :], axis=-1)
-        return np.concatenate([steps, np.full_like(params[..., :1, :, 0], np.nan)], axis=-2)
+    @property
+    def summary(self) -> Summary:
+        return Summary("the first step is {0:.2g} of the size of u, {1:.2g} of that of v", step=0)
 
-    def in_words(self, params):
-        u, v = self.watched(params)[0]
-        return f"the first step is {u:.2g} of the size of u, {v:.2g} of that of v"
+    def watch(self, params, following):
+        """‖Δu‖/‖u‖ and ‖Δv‖/‖v‖ of the step that leads on from here, (..., 2)."""
+        return _norm(following - params) / _norm(params)
 
     def loss(self, params, step=None):
         u, v = tf.unstack(params, axis=-2)
@@ -93,10 +91,10 @@ class MatrixRecovery(Problem):
             "distance from the table, row by row", tuple(f"row {i}" for i in range(1, 7)), 1e-3, 100.0, log=True
         )
 
-    def watched(self, params):
-        """How far each row is from the table's, ‖Wᵢ − Mᵢ‖: (..., steps + 1, 6)."""
-        with np.errstate(all="ignore"):
-            return np.linalg.norm(params - np.array(self.minima[0]), axis=-1)
+    def watch(self, params, following):
+        """How far each row is from the table's, ‖Wᵢ − Mᵢ‖: (..., 6)."""
+        roughness = tf.convert_to_tensor(self.roughness, params.dtype)[..., None, None]
+        return _norm(params - self.smooth - roughness * self.rough)
 
     def loss(self, params, step=None):
         roughness = tf.convert_to_tensor(self.roughness, params.dtype)[..., None, None]
@@ -139,11 +137,10 @@ class IllConditionedMatrix(Problem):
     def view(self) -> View:
         return View("how much of each direction is found", ("1st", "2nd", "3rd", "4th"), -0.1, 1.6)
 
-    def watched(self, params):
-        """The part of W along each direction of M: 0 at the start, 1 at the minimum; (..., steps + 1, 4)."""
+    def watch(self, params, following):
+        """The part of W along each direction of M: 0 at the start, 1 at the minimum; (..., 4)."""
         left, right = self.directions
-        with np.errstate(all="ignore"):
-            return np.einsum("ki,...ij,kj->...k", left, params, right)
+        return tf.reduce_sum(tf.linalg.matmul(left, params) * right, axis=-1)
 
     def loss(self, params, step=None):
         left, right = self.directions
@@ -151,3 +148,8 @@ class IllConditionedMatrix(Problem):
         strengths = κ[..., None] ** -np.linspace(0.0, 1.0, 4)
         seen = strengths[..., None] * (tf.linalg.matmul(left, params) - right)
         return tf.reduce_sum(seen**2, axis=(-2, -1)) / 2
+
+
+def _norm(rows: tf.Tensor) -> tf.Tensor:
+    """The length of each row: (..., n) to (...)."""
+    return tf.sqrt(tf.reduce_sum(rows**2, axis=-1))

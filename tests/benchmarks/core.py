@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -23,14 +23,14 @@ PROBLEM = ParabolaFit()
 COMPARED = [SGD(learning_rate=0.001), Momentum(learning_rate=0.0005), Adam(learning_rate=0.1)]
 
 
-def rows(quick: bool) -> Iterator[tuple[str, list[Row]]]:
+def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
     yield (
         f"train, {STEPS} steps of ParabolaFit, warm, processor time",
-        [row for o in COMPARED for row in train_rows(o, quick)],
+        (row for o in COMPARED for row in train_rows(o, quick)),
     )
     sizes = [(o, runs) for o in (SGD(), Adam()) for runs in (61, 1024, 4096)]
-    yield f"sweep over learning_rate, {STEPS} steps, warm", [sweep_row(*size, quick) for size in sizes]
+    yield f"sweep over learning_rate, {STEPS} steps, warm", (sweep_row(*size, quick) for size in sizes)
     yield f"every optimizer, {STEPS} steps of ParabolaFit, warm: train, and a sweep of 4,096 runs", each_rows(quick)
     yield "first call: compiling", first_rows(quick)
 
@@ -77,40 +77,37 @@ def sweep_row(optimizer: Optimizer, runs: int, quick: bool) -> Row:
     )  # fmt: skip
 
 
-def each_rows(quick: bool) -> list[Row]:
+def each_rows(quick: bool) -> Iterator[Row]:
     """`train` once and `sweep` over 4,096 rates, of every optimizer, beside those of SGD in turn."""
     rates, rounds = np.geomspace(1e-4, 1e-2, 4096), 3 if quick else 9
-    rows = []
     for kind in optimizers.ALL:
         once = [partial(train, each, PROBLEM, STEPS) for each in (kind(), SGD())]
         many = [partial(sweep, each, PROBLEM, STEPS, learning_rate=rates) for each in (kind(), SGD())]
         for call in (*once, *many):
             call()
         took = interleaved(rounds, *((call, 20) for call in once), clock=time.process_time)
-        rows.append(Row(f"train, {kind.__name__}", took[0], "ms", took[1], "SGD", median=1.0))
+        yield Row(f"train, {kind.__name__}", took[0], "ms", took[1], "SGD", median=1.0)
         took = interleaved(rounds, *((call, 1) for call in many))
-        rows.append(Row(f"sweep, {kind.__name__}", took[0], "ms", took[1], "SGD", median=200))
-    return rows
+        yield Row(f"sweep, {kind.__name__}", took[0], "ms", took[1], "SGD", median=200)
 
 
-def first_rows(quick: bool) -> list[Row]:
+def first_rows(quick: bool) -> Iterator[Row]:
     """The first `train` of each optimizer and the first lab, with an empty cache; and both in a fresh process."""
-    rows, rounds = [], 1 if quick else 3
+    rounds = 1 if quick else 3
     for kind in optimizers.ALL:
         optimizer = kind()
         same = optimizer if isinstance(optimizer, SGD | Momentum | Adam) else None
         ways = [(partial(_first, train, optimizer, PROBLEM, STEPS), 1)]
         ways += [(lambda: usual.keras_compiled(same, STEPS)(), 1)] if same else []  # noqa: B023 - called at once
         ours, *theirs = interleaved(rounds, *ways)
-        rows.append(
-            Row(f"train, {kind.__name__}", ours, "ms", *theirs or [()], "tf.keras.optimizers, first XLA-compiled loop")
+        yield Row(
+            f"train, {kind.__name__}", ours, "ms", *theirs or [()], "tf.keras.optimizers, first XLA-compiled loop"
         )
     lab = partial(_first, Lab, Momentum(learning_rate=0.001), PROBLEM)
-    rows.append(Row("Lab, Momentum", *interleaved(rounds, (lab, 1))))
+    yield Row("Lab, Momentum", *interleaved(rounds, (lab, 1)))
     fresh = np.array([_in_fresh_process() for _ in range(rounds)]).T
-    rows.append(Row("train, the first in its process", fresh[1], "ms", fresh[0], "import of TensorFlow alone"))
-    rows.append(Row("Lab, just after", fresh[2], "ms"))
-    return rows
+    yield Row("train, the first in its process", fresh[1], "ms", fresh[0], "import of TensorFlow alone")
+    yield Row("Lab, just after", fresh[2], "ms")
 
 
 def _first(call, *arguments) -> object:

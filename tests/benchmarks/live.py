@@ -6,7 +6,7 @@ import json
 import random
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -26,12 +26,11 @@ SHUT_DOWN = "jupyterapp.shell.currentWidget.sessionContext.shutdown()"
 LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
 
 
-def rows(quick: bool) -> Iterator[tuple[str, list[Row]]]:
+def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
     pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.ALL] + [("Adam", "Ravine")]
-    refills = [refill_rows(*pair, 15 if quick else 60) for pair in pairs]
-    yield "refill of all blocks after a slider is let go: time in the kernel", [times for times, _ in refills]
-    yield "refill: bytes on the wire", [sizes for _, sizes in refills]
+    refills = (row for pair in pairs for row in refill_rows(*pair, 15 if quick else 60))
+    yield "refill of all blocks after a slider is let go: time in the kernel, and bytes on the wire", refills
     if not CHROMIUM:
         yield "no Chromium was found: nothing measured in the browser", []
         return
@@ -53,7 +52,7 @@ def refill_rows(optimizer: str, problem: str, count: int) -> tuple[Row, Row]:
     what = f"{optimizer} on {problem}"
     note = f"; {sum(found['framed'])} of {count} drew the frame anew" if any(found["framed"]) else ""
     times = Row(what, found["refill"], "ms", found["redraw"], "matplotlib redraw of one stop", median=150, note=note)
-    return times, Row(what, found["kilobytes"], "KB", median=600)
+    return times, Row(f"{what}: bytes", found["kilobytes"], "KB", median=600)
 
 
 def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick: bool) -> list[Row]:
@@ -180,7 +179,7 @@ def drag_start(lab: LabOnPage, count: int, pause: float) -> list[float]:
     return times
 
 
-def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> list[Row]:
+def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> Iterator[Row]:
     """A notebook of two cells beside one with `interact`, in turn; and every notebook of the project with a lab."""
     rounds = 1 if quick else 5
     lab, interact = [], []
@@ -189,13 +188,12 @@ def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> l
         lab.append(seconds_to(browser, address, name, LAB_SHOWN))
         name = notebooks.write(folder / f"interact-{number}.ipynb", notebooks.INTERACT)
         interact.append(seconds_to(browser, address, name, INTERACT_SHOWN))
-    rows = [Row("import cell + Lab cell", lab, "s", interact, "import cell + interact, inline figure", median=8)]
+    yield Row("import cell + Lab cell", lab, "s", interact, "import cell + interact, inline figure", median=8)
     for path in sorted(NOTEBOOKS.glob("*.ipynb")):
         if "Lab(" in path.read_text():
             shutil.copy(path, folder)
             times = [seconds_to(browser, address, path.name, LAB_SHOWN) for _ in range(min(rounds, 3))]
-            rows.append(Row(path.name, times, "s", median=8))
-    return rows
+            yield Row(path.name, times, "s", median=8)
 
 
 def seconds_to(browser: Browser, address: str, notebook: str, selector: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import nbformat
 
@@ -23,15 +24,21 @@ for _ in range({count}):
 USUAL = "import tensorflow, seaborn, ipywidgets"
 
 
-def rows(quick: bool) -> Iterator[tuple[str, list[Row]]]:
+def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
     paths = sorted(NOTEBOOKS.glob("*.ipynb"))
     if sys.platform == "linux":
         title = "private memory of the kernel; resident counts TensorFlow's library, whose pages kernels share"
-        usual = imports_alone()
-        yield title, [*lab_rows(50 if quick else 200, usual), *(notebook_row(path, usual) for path in paths)]
+        yield title, kernel_rows(paths, 50 if quick else 200)
     sizes = [Row(path.name, [path.stat().st_size / 1024], "KB", median=FILE_LIMIT) for path in paths]
     yield "notebook files", sizes
+
+
+def kernel_rows(paths: list[Path], count: int) -> Iterator[Row]:
+    """A kernel with a lab, and one for each notebook."""
+    usual = imports_alone()
+    yield from lab_rows(count, usual)
+    yield from (notebook_row(path, usual) for path in paths)
 
 
 def imports_alone() -> list[float]:
@@ -52,7 +59,7 @@ def lab_rows(count: int, usual: list[float]) -> list[Row]:
     return [before, after]
 
 
-def notebook_row(path, usual: list[float]) -> Row:
+def notebook_row(path: Path, usual: list[float]) -> Row:
     """One notebook of the project, run from top to bottom."""
     with kernel(path.parent) as there:
         for cell in nbformat.read(path, as_version=4).cells:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 HEAD = ("what", "ours: median (p95)", "usual way: median (p95)", "usual / ours", "budget", "met?")
+WIDTHS = (44, 18, 54, 12, 18, 4)  # of a row that is printed before the others are measured
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,20 @@ class Table:
             written.append(f"| **{title}** |")
             written += [_line(row.cells, widths) for row in rows]
         return "\n".join([*written, "", self.verdict])
+
+    @staticmethod
+    def head() -> str:
+        """The first two lines, for rows that are printed one by one."""
+        return f"{_line(HEAD, WIDTHS)}\n|{'|'.join('-' * (width + 2) for width in WIDTHS)}|"
+
+    def add(self, title: str, rows: Iterable[Row]) -> Iterator[str]:
+        """Take up the rows of a title; gives each line as soon as its row is measured."""
+        measured: list[Row] = []
+        self.parts.append((title, measured))
+        yield f"| **{title}** |"
+        for row in rows:
+            measured.append(row)
+            yield _line(row.cells, WIDTHS)
 
     @property
     def verdict(self) -> str:

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from tests import needs
 from tests.browser.harness import CHROMIUM, NOTEBOOKS, chromium, server
-
-MISSING = "no Chromium found. To have them run, on Debian and Ubuntu: apt-get install chromium"
-REQUIRED = bool(os.environ.get("CI") or os.environ.get("OPTLEARN_REQUIRE_BROWSER"))
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            if not CHROMIUM and not REQUIRED:
-                item.add_marker(pytest.mark.skip(reason=MISSING))
+            item.add_marker(needs.mark("chromium"))
 
 
 @pytest.fixture(scope="module")
 def browser():
     """Chromium. Not for the whole session: while it runs, nothing else in this thread can use asyncio."""
     if not CHROMIUM:
-        pytest.fail(MISSING, pytrace=False)
+        pytest.fail(needs.missing("chromium"), pytrace=False)
     with chromium() as browser:
         yield browser
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,8 +16,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
+from tests import needs
+
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+CHROMIUM = needs.path("chromium")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -28,7 +29,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-RUN_ALL_SECONDS = 120
+RUN_ALL_SECONDS = 300
 OF_NOTEBOOK_7 = "Cannot read properties of undefined (reading 'schema')"  # it throws this for an empty notebook, too
 
 

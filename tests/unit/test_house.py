@@ -27,19 +27,18 @@ EACH_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 
 # A part of the package may import from itself and from every floor below its own.
 HOUSE = (
+    ("quiet",),
     ("__init__", "agreement", "backend", "tunable", "typeset"),
     ("facts",),
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
     ("training", "browser"),
-    ("looks",),
-    ("family",),
-    ("plotting",),
+    ("plotting", "evidence"),
     ("live",),
     ("practice",),
 )
 FLOORS = {part: floor for floor, parts in enumerate(HOUSE) for part in parts}
-LOWEST = dict.fromkeys(("matplotlib", "seaborn"), "looks")
+LOWEST = dict.fromkeys(("matplotlib", "seaborn"), "plotting")
 LOWEST |= dict.fromkeys(("ipywidgets", "anywidget", "traitlets", "PIL"), "live")
 
 
@@ -166,11 +165,17 @@ def test_the_readme_lists_every_notebook_in_order():
     assert listed == [(path.stem, path.stem) for path in NOTEBOOKS]
 
 
-# The contract of a notebook
+# The contract of a notebook: that of a lesson is in test_lessons.py; what stands here holds for all
 
 
 def cells(path: Path) -> list:
-    return nbformat.read(path, as_version=4).cells
+    """The cells of the lesson, without the one that all notebooks begin with: of that, see tools/first_cell.py."""
+    return [cell for cell in nbformat.read(path, as_version=4).cells if not cell.source.startswith("# @title Setup")]
+
+
+# Notebooks that have not yet been rewritten as lessons are still held to the form they had.
+OLD = [path for path in NOTEBOOKS if not any(cell.source.startswith("# Imports") for cell in cells(path))]
+EACH_OLD = pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
 
 
 def code(path: Path) -> list[str]:
@@ -205,7 +210,7 @@ def test_a_notebook_begins_with_its_title_its_claim_and_the_place_of_its_launch_
     assert sum(bool(re.match("# ", cell.source)) for cell in cells(path) if cell.cell_type == "markdown") == 1
 
 
-@EACH_NOTEBOOK
+@EACH_OLD
 def test_a_notebook_says_what_it_is_for_and_imports_before_it_begins(path):
     _, promise, imported, predict, *_ = cells(path)
     assert "You will be able to" in promise.source
@@ -214,7 +219,7 @@ def test_a_notebook_says_what_it_is_for_and_imports_before_it_begins(path):
     assert predict.source.startswith("## Predict")
 
 
-@EACH_NOTEBOOK
+@EACH_OLD
 def test_a_notebook_has_its_sections_in_order(path):
     rule, first = teaches_a_rule(path), path.stem == "00_start_here"
     wanted = [
@@ -251,7 +256,7 @@ def test_every_cell_has_its_place_in_the_lecture(path):
     assert [index for index, cell in enumerate(cells(path)) if cell.metadata.slideshow.slide_type not in kinds] == []
 
 
-@EACH_NOTEBOOK
+@EACH_OLD
 def test_solutions_and_questions_are_folded_and_nothing_else_is(path):
     """A question's cell holds its answer: the reader sees what it shows."""
     folded = [cell for cell in cells(path) if re.match("# (Solution|Question)", cell.source)]
@@ -265,7 +270,7 @@ def test_solutions_and_questions_are_folded_and_nothing_else_is(path):
     assert "## On your own" in sections
 
 
-@EACH_NOTEBOOK
+@EACH_OLD
 def test_a_notebook_asks_before_it_shows_and_has_something_to_do(path):
     called = calls(path)
     after = cells(path)[4]

@@ -1,43 +1,29 @@
-"""The lab without a browser: everything a reader can do, driven from Python, and everything the browser is sent."""
+"""The lab without a browser: what a reader and a cell can do, driven from Python, and what the browser is sent."""
 
 from __future__ import annotations
 
 import base64
 import io
+import json
 import threading
-import zlib
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+import ipywidgets
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
+import traitlets
 from PIL import Image
 
 from optlearn import optimizers, problems
 from optlearn.live import Lab
-from optlearn.live.lab import STOPS
-from optlearn.live.picture import FIXED_POINT, GAP, GRID, REACH, _cut_off
+from optlearn.live.description import STOPS
 from optlearn.live.words import number
-from optlearn.optimizers import (
-    SGD,
-    Adadelta,
-    Adafactor,
-    Adam,
-    Lamb,
-    Momentum,
-    Muon,
-    Nadam,
-    Optimizer,
-    RMSprop,
-    RMSpropCentered,
-    RMSpropMomentum,
-    hyper,
-)
-from optlearn.problems import Himmelblau, IllConditionedMatrix, NoisyParabolaFit, ParabolaFit, Problem, Ravine, Saddle
-from optlearn.run import Run
+from optlearn.optimizers import SGD, Adam, Momentum, Muon, Optimizer, RMSprop, hyper
+from optlearn.problems import Himmelblau, IllConditionedMatrix, ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -94,62 +80,53 @@ def shared(optimizer: Optimizer, problem: Problem) -> Lab:
     return Lab(optimizer, problem)
 
 
-made: list[tuple[Lab, bytes]] = []
+@dataclass(frozen=True)
+class NumPyInside(Optimizer):
+    """A rule that TensorFlow can run, and the browser cannot."""
+
+    rate: float = 0.01
+
+    def update(self, params, g, state):
+        step = tf.numpy_function(lambda x: x * 2, [g], tf.float64)
+        step.set_shape(g.shape)
+        return params - self.rate * step, state
+
+
+@pytest.fixture(scope="module")
+def made() -> Lab:
+    return Lab(Momentum(learning_rate=0.001), ParabolaFit())
 
 
 @pytest.fixture
-def lab() -> Lab:
-    """A lab as it was made: the one of the test before, reset, unless that test had its frame drawn anew."""
-    if made:
-        lab, background = made.pop()
-        lab.reset()
-        if lab.background is background:
-            made.append((lab, background))
-    if not made:
-        lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
-        made.append((lab, lab.background))
-    return made[0][0]
+def lab(made) -> Lab:
+    """The lab as it was made."""
+    made.unpoint()
+    made.reset()
+    return made
 
 
-def ask(lab: Lab, **request) -> None:
-    """What the browser does: count up, and write the request into the model."""
-    lab.ask = {"id": lab.answered + 1, **request}
+def told(lab: Lab, **traits) -> None:
+    """What the browser does when things have come to rest: it writes into the model."""
+    lab.set_state(traits)
 
 
-def unpacked(lab: Lab, name: str = "") -> np.ndarray:
-    """What the browser makes of a block: (stops, rows, steps + 1), in halves of a pixel."""
-    block = lab.blocks[name]
-    steps = np.frombuffer(zlib.decompress(block["data"]), "<i2")
-    return np.cumsum(steps.reshape(len(block["texts"]), block["rows"], -1), axis=-1, dtype=np.int16)
+def ask(lab: Lab, **wish) -> dict:
+    """A question of the browser, and the kernel's answer."""
+    lab.set_state({"ask": {"id": lab.answer.get("id", 0) + 1, **wish}})
+    return lab.answer
 
 
-def as_one_of_many(run: Run) -> Run:
-    """A single run as a record with one axis of runs."""
-    first = lambda part: part[None]  # noqa: E731
-    return Run(
-        run.optimizer, run.problem, first(run.params), first(run.loss), first(run.gradient),
-        tf.nest.map_structure(first, run.state), {"run": np.arange(1)},
-    )  # fmt: skip
+def sliders(lab: Lab) -> dict[str, dict]:
+    """The sliders that the browser shows."""
+    problem = next(each for each in lab.scene["problems"] if each["name"] == lab.problem)
+    shape = ",".join(map(str, problem["shape"]))
+    rules = {name: about for name, about in lab.scene["numbers"].items() if shape not in about["unused"]}
+    return {name: about for name, about in {**problem["numbers"], **rules}.items() if name in lab.values}
 
 
 def state_of(lab: Lab) -> tuple:
     """All that is on screen, to see that it has not changed."""
-    return lab.text, lab.position, lab.blocks, lab.scene, lab.background, lab.pinned, lab.run.params.tobytes()
-
-
-def assert_consistent(lab: Lab) -> None:
-    """Text, sliders, lines and run are all of one state, and that state is a run of the core."""
-    now = {**lab.run.optimizer.values, **lab.run.problem.values}
-    for slider in lab.scene["sliders"]:
-        assert slider["stops"][lab.position[slider["name"]]] == number(now[slider["name"]])
-    alone = train(lab.run.optimizer, lab.run.problem, lab.scene["steps"], lab.scene["start"])
-    np.testing.assert_allclose(lab.run.params, alone.params, rtol=1e-9)
-    np.testing.assert_array_equal(unpacked(lab), lab._picture.rows([as_one_of_many(lab.run)]))
-    for name, block in lab.blocks.items():
-        assert block["others"] == {other: stop for other, stop in lab.position.items() if other != name}
-        if name:
-            np.testing.assert_array_equal(unpacked(lab, name)[lab.position[name]], unpacked(lab)[0])
-            assert block["texts"][lab.position[name]] == lab.text
+    return lab.text, lab.values, lab.start, lab.problem, lab.steps, lab.step, lab.scene, lab.pinned, lab.parts
 
 
 # Labs for every optimizer and every problem
@@ -159,49 +136,41 @@ def assert_consistent(lab: Lab) -> None:
 def test_every_optimizer_has_a_slider_for_each_of_its_numbers(kind):
     lab = shared(kind(), ParabolaFit())
     used = {name: about for name, about in kind.hypers().items() if name not in kind().unused((2,))}
-    assert {slider["name"]: slider["symbol"] for slider in lab.scene["sliders"]} == {
-        name: about.symbol for name, about in used.items()
-    }
-    assert all(len(slider["stops"]) == STOPS for slider in lab.scene["sliders"])
-    assert lab.blocks.keys() == {*used, ""}
+    assert {name: about["symbol"] for name, about in sliders(lab).items()} == {n: a.symbol for n, a in used.items()}
+    assert all(len(about["stops"]) == STOPS for about in sliders(lab).values())
+    assert lab.values == kind().values
+    assert all(lab.values[name] in about["stops"] for name, about in sliders(lab).items())
+    assert lab.notice == ""
     assert lab.error is None
-    if kind is not RMSpropCentered:
-        assert_consistent(lab)
 
 
 @pytest.mark.parametrize("kind", [*problems.ALL, *problems.MORE])
 def test_every_problem_has_a_slider_for_each_of_its_numbers(kind):
     lab = shared(Momentum(learning_rate=0.001), kind())
-    names = [slider["name"] for slider in lab.scene["sliders"]]
-    assert names == ["learning_rate", "momentum", *kind.hypers()]
-    assert lab.scene["problem"] in lab.scene["problems"]
-    assert_consistent(lab)
+    assert list(lab.values) == ["learning_rate", "momentum", *kind.hypers()]
+    assert sliders(lab).keys() == set(lab.values)
+    assert lab.problem in [each["name"] for each in lab.scene["problems"]]
 
 
 def test_a_learners_rule_gets_sliders_from_hyper_and_from_plain_floats():
-    lab = shared(Sign(), ParabolaFit())
-    sliders = {slider["name"]: slider["stops"] for slider in lab.scene["sliders"]}
-    assert list(sliders) == ["length", "shrink"]
-    assert (sliders["length"][0], sliders["length"][-1]) == ("0.01", "1")
-    assert (sliders["shrink"][0], sliders["shrink"][-1]) == ("0.009", "90")
-    assert_consistent(lab)
+    stops = {name: about["stops"] for name, about in sliders(shared(Sign(), ParabolaFit())).items()}
+    assert list(stops) == ["length", "shrink"]
+    assert (stops["length"][0], stops["length"][-1]) == (0.01, 1)
+    assert (stops["shrink"][0], stops["shrink"][-1]) == (0.009, 90)
 
 
 def test_a_learners_problem_gets_sliders_too():
     lab = Lab(SGD(learning_rate=0.1), Bowl())
-    assert [slider["name"] for slider in lab.scene["sliders"]] == ["learning_rate", "height"]
-    assert "Bowl" in lab.scene["problems"]
+    assert lab.values == {"learning_rate": 0.1, "height": 2.0}
+    assert "Bowl" in [each["name"] for each in lab.scene["problems"]]
     lab.set(height=3.0)
     assert lab.run.problem == Bowl(3.0)
-    assert_consistent(lab)
 
 
 def test_the_browser_offers_every_problem_and_the_learners_own():
     lab = shared(SGD(learning_rate=0.1), own(lambda x, y: x**2 + y**2))
-    assert lab.scene["problems"] == [
-        *(kind.__name__ for kind in (*problems.ALL, *problems.MORE)),
-        "your function",
-    ]
+    names = [*(kind.__name__ for kind in (*problems.ALL, *problems.MORE)), "your function"]
+    assert [each["name"] for each in lab.scene["problems"]] == names
 
 
 def test_without_a_problem_the_lab_shows_the_parabola():
@@ -210,8 +179,8 @@ def test_without_a_problem_the_lab_shows_the_parabola():
 
 def test_ranges_give_a_slider_other_ends():
     lab = Lab(SGD(learning_rate=0.001), ParabolaFit(), ranges={"learning_rate": (1e-4, 4e-3)})
-    stops = lab.scene["sliders"][0]["stops"]
-    assert (stops[0], stops[-1]) == ("0.0001", "0.004")
+    stops = sliders(lab)["learning_rate"]["stops"]
+    assert (stops[0], stops[-1]) == (0.0001, 0.004)
 
 
 @pytest.mark.parametrize(
@@ -242,8 +211,20 @@ def test_bad_ranges_are_named(ranges, message):
         (lambda: Lab(Adam(beta_1=1.0)), ValueError, "beta_1=1.0"),
         (lambda: Lab(Adam(beta_1="a")), ValueError, "beta_1='a'"),
         (lambda: Lab(Broken()), RuntimeError, "no such rule"),
+        (lambda: Lab([SGD(), Adam()], labels=["one"]), ValueError, "there must be 2"),
     ],
-    ids=["optimizer", "problem", "no steps", "half a step", "start", "negative", "too large", "text", "broken rule"],
+    ids=[
+        "optimizer",
+        "problem",
+        "no steps",
+        "half a step",
+        "start",
+        "negative",
+        "too large",
+        "text",
+        "broken",
+        "labels",
+    ],
 )
 def test_a_lab_that_cannot_be_made_says_why(make, kind, message):
     with pytest.raises(kind) as raised:
@@ -251,127 +232,173 @@ def test_a_lab_that_cannot_be_made_says_why(make, kind, message):
     assert message in str(raised.value)
 
 
-# Problems without a landscape
+def test_numbers_that_play_no_part_have_no_slider():
+    on_matrix = sliders(Lab(Muon(), IllConditionedMatrix(), steps=10))
+    assert on_matrix.keys() == {"learning_rate", "weight_decay", "momentum", "condition_number"}
 
 
-def test_a_problem_of_three_parameters_shows_each_of_them_over_the_steps():
-    three = Problem.from_function(lambda x, y, z: x**2 + y**2 + z**2, start=(1, 1, -1), bounds=[(-2, 2)] * 3)
-    lab = Lab(SGD(learning_rate=0.01), three, steps=50)
-    assert not lab.scene["plane"]
-    assert [line["x"] for line in lab.scene["lines"]] == [-1] * len(lab.scene["lines"])
-    assert len({(line["color"], line["linestyle"]) for line in lab.scene["lines"] if line["panel"] == 0}) == 3
-    _, top, _, height = lab.scene["panels"][0]
-    lines = unpacked(lab)[0][:3] / FIXED_POINT
-    np.testing.assert_allclose(lines, top + height * (2 - lab.run.params.T) / 4, atol=0.26)
-    assert lab.text.endswith("parameters: 0.364, 0.364, −0.364")
-    assert_consistent(lab)
+def test_a_number_in_which_rules_differ_has_no_slider():
+    lab = Lab([SGD(0.001), Momentum(0.002), Adam(0.1)])
+    assert sliders(lab).keys() == {"momentum", "beta_1", "beta_2", "epsilon"}
+    with pytest.raises(ValueError, match="learning_rate: the lab has nothing of that name"):
+        lab.set(learning_rate=0.1)
+
+
+def test_rules_that_are_compared_differ_in_colour_and_in_dash():
+    for rules in ([SGD(), Adam()], [SGD(0.1), SGD(0.2), SGD(0.3)], [Adam(), RMSprop(), Momentum(), Sign()]):
+        looks = [(track["color"], tuple(track["dash"])) for track in Lab(rules).scene["tracks"]]
+        assert len({color for color, _ in looks}) == len({dash for _, dash in looks}) == len(rules)
+
+
+# Runs and their text
+
+
+def test_the_run_is_one_of_the_core_and_computed_when_asked_for(lab):
+    lab.set(learning_rate=0.002, momentum=0.5, start=(1, -4))
+    expected = train(Momentum(learning_rate=0.002, momentum=0.5), ParabolaFit(), start=(1, -4))
+    np.testing.assert_array_equal(lab.run.params, expected.params)
+    assert lab.run is lab.run
+    assert lab.text.startswith("η = 0.002, β = 0.5: loss ")
+
+
+def test_of_several_rules_each_has_its_run_and_its_place_in_the_text():
+    lab = Lab.compare(Adam(0.1), RMSprop(0.1), steps=50)
+    assert [type(run.optimizer) for run in lab.runs] == [Adam, RMSprop]
+    assert lab.text.endswith("; they part at step 2") or "they part at step" in lab.text
+    assert ": right: loss" in lab.text
+    assert "; wrong: loss" in lab.text
 
 
 @pytest.mark.parametrize("kind", problems.MORE)
-def test_what_a_problem_shows_in_place_of_a_landscape_is_there_and_in_the_panel(kind):
+def test_what_a_problem_shows_in_place_of_a_landscape_is_told(kind):
     lab = shared(Momentum(learning_rate=0.001), kind())
     view, seen = lab.run.problem.view, lab.run.problem.watched(lab.run.params)
-    assert seen.shape == (lab.scene["steps"] + 1, len(view.names))
+    assert seen.shape == (lab.steps + 1, len(view.names))
     assert ((seen[:10] >= view.low) & (seen[:10] <= view.high)).all()
     assert lab.run.problem.in_words(lab.run.params) in lab.text
+    (described,) = [each for each in lab.scene["problems"] if each["name"] == kind.__name__]
+    assert described["view"]["names"] == view.names
 
 
-def test_numbers_that_play_no_part_have_no_slider():
-    on_matrix = {slider["name"] for slider in Lab(Muon(), IllConditionedMatrix(), steps=10).scene["sliders"]}
-    assert on_matrix == {"learning_rate", "weight_decay", "momentum", "condition_number"}
+LOSSES = {
+    "always": lambda x, y: x * float("nan"),
+    "left of zero": lambda x, y: tf.math.log(x) + y**2,
+    "root": lambda x, y: tf.sqrt(x) + y**2,
+}
 
 
-def test_two_rules_without_a_landscape_have_a_colour_each():
-    lab = Lab([SGD(learning_rate=0.3), Muon(learning_rate=0.02)], IllConditionedMatrix(), steps=100)
-    assert len(lab.scene["panels"]) == 2
-    lines = [line for line in lab.scene["lines"] if line["panel"] == 0]
-    assert len(lines) == 8
-    assert len({(line["color"], line["linestyle"]) for line in lines}) == 2
-    assert "they part at step 1" in lab.text
-    lab.set(problem=ParabolaFit())
-    assert lab.scene["plane"]
-    assert len(lab.scene["panels"]) == 4
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("optimizer", [SGD(learning_rate=0.3), Adam(learning_rate=0.3)], ids=["SGD", "Adam"])
+def test_a_loss_that_is_not_a_number_ends_the_run_and_not_the_lab(optimizer, name):
+    lab = Lab(optimizer, own(LOSSES[name]))
+    assert lab.text.endswith(f": diverged at step {lab.run.diverged_at}")
+    told(lab, start=[0.5, 0.5])
+    lab.set(learning_rate=0.1)
+    lab.still()
+    assert (lab.error, lab.alert) == (None, "")
+
+
+def test_a_diverging_run_ends_where_it_diverges_and_says_so():
+    lab = Lab(Momentum(learning_rate=0.1), ParabolaFit())
+    assert lab.text == f"η = 0.1, β = 0.9: left the picture at step 1, diverged at step {lab.run.diverged_at}"
+
+
+def test_a_run_that_leaves_the_picture_and_comes_back_says_so():
+    lab = Lab(Momentum(learning_rate=0.003, momentum=0.99), ParabolaFit())
+    params, (low, high) = lab.run.params, np.transpose(ParabolaFit.bounds)
+    first = int(((params < low) | (params > high)).any(axis=-1).argmax())
+    assert lab.text.startswith(f"η = 0.003, β = 0.99: left the picture at step {first}, loss ")
+
+
+def test_a_run_in_the_picture_says_where_it_got(lab):
+    run = lab.run
+    smallest = ParabolaFit().loss(np.array(ParabolaFit().minima[0])).numpy()
+    away = np.flatnonzero(run.loss - smallest > 0.001 * (run.loss[0] - smallest))
+    a, b = map(number, run.params[-1])
+    assert lab.text == (
+        f"η = 0.001, β = 0.9: loss {number(run.loss[-1])} after 500 steps, at (a, b) = ({a}, {b}), "
+        f"99.9 % of the way down from step {away[-1] + 1}"
+    )
+
+
+def test_from_a_start_at_the_bottom_no_way_leads_down():
+    lab = Lab(RMSprop(learning_rate=0.1), ParabolaFit(), start=ParabolaFit().minima[0], steps=100)
+    assert "way down" not in lab.text
+    assert "way down from step" in Lab(RMSprop(learning_rate=0.1), ParabolaFit(), steps=400).text
+
+
+@pytest.mark.parametrize(("value", "text"), [(-0.00123456, "−0.001235"), (1e-7, "1e−07"), (0.9, "0.9")])
+def test_numbers_have_four_digits_and_a_true_minus_sign(value, text):
+    assert number(value) == text
 
 
 # lab.set
 
 
-def test_set_moves_slider_text_and_run(lab):
-    lab.set(learning_rate=0.002, momentum=0.5)
-    stops = {slider["name"]: slider["stops"][lab.position[slider["name"]]] for slider in lab.scene["sliders"]}
-    assert stops == {"learning_rate": "0.002", "momentum": "0.5"}
-    assert lab.text.startswith("η = 0.002, β = 0.5: ")
-    expected = train(Momentum(learning_rate=0.002, momentum=0.5), ParabolaFit())
-    np.testing.assert_allclose(lab.run.params, expected.params, rtol=1e-9)
-    np.testing.assert_allclose(lab.run.loss, expected.loss, rtol=1e-9)
-    assert_consistent(lab)
-
-
 @pytest.mark.parametrize("value", [0.00123456789, 7.0, 1e-9, 0, 5])
-def test_a_value_that_is_no_stop_becomes_one_exactly(lab, value):
-    assert value not in lab._stops["learning_rate"]
+def test_every_value_that_is_allowed_is_taken_exactly(lab, value):
     lab.set(learning_rate=value)
-    assert lab.run.optimizer.learning_rate == value
-    stops = lab._stops["learning_rate"]
-    assert stops[lab.position["learning_rate"]] == value
-    assert (np.diff(stops) > 0).all()
-    assert_consistent(lab)
-
-
-def test_a_new_value_leaves_the_stop_that_reset_brings_back(lab):
-    lab.set(learning_rate=0.00101)
-    lab.set(learning_rate=0.00105)
-    lab.set(learning_rate=0.5)
-    assert 0.001 in lab._stops["learning_rate"]
+    assert lab.values["learning_rate"] == lab.run.optimizer.learning_rate == value
 
 
 def test_set_changes_start_steps_and_problem(lab):
     lab.set(start=(1, -4))
-    assert lab.run.params[0].tolist() == [1, -4]
-    assert lab.scene["start"] == [1, -4]
+    assert lab.run.params[0].tolist() == lab.start == [1, -4]
     lab.set(steps=60)
-    assert (lab.run.steps, lab.scene["steps"], lab.step) == (60, 60, 60)
+    assert (lab.run.steps, lab.steps, lab.step) == (60, 60, 60)
     lab.set(problem=Ravine(), condition_number=100, learning_rate=0.5)
     assert lab.run.problem == Ravine(condition_number=100)
-    assert lab.scene["start"] == list(Ravine.start)
-    assert_consistent(lab)
+    assert lab.start == list(Ravine.start)
 
 
 def test_another_problem_begins_at_its_own_start_unless_one_is_given(lab):
     lab.set(problem=Himmelblau(), start=(4, -4))
-    assert lab.scene["start"] == [4, -4]
+    assert lab.start == [4, -4]
     lab.set(problem=Saddle())
-    assert lab.scene["start"] == list(Saddle.start)
+    assert lab.start == list(Saddle.start)
 
 
 def test_a_problem_that_was_set_can_be_chosen_again(lab):
     lab.set(problem=own(lambda x, y: x**2 + y**4))
-    assert lab.scene["problems"][-1] == lab.scene["problem"] == "your function"
-    ask(lab, problem="Ravine")
-    ask(lab, problem="your function")
-    assert (lab.scene["problem"], lab.alert) == ("your function", "")
+    assert lab.scene["problems"][-1]["name"] == lab.problem == "your function"
+    lab.problem = "Ravine"
+    lab.problem = "your function"
+    assert lab.run.problem.name == "your function"
+    assert lab.alert == ""
 
 
-@pytest.mark.parametrize(
-    ("values", "message"),
-    [
-        ({"nonsense": 1}, "nonsense: the lab has nothing of that name. It has: learning_rate, momentum, problem"),
-        ({"learning_rate": -1}, "learning_rate=-1"),
-        ({"learning_rate": float("nan")}, "learning_rate=nan"),
-        ({"learning_rate": 0.002, "momentum": 1.0}, "momentum=1.0"),
-        ({"momentum": "a"}, "momentum='a'"),
-        ({"momentum": None}, "momentum=None"),
-        ({"learning_rate": True}, "learning_rate=True"),
-        ({"steps": 0}, "steps=0"),
-        ({"steps": 1.5}, "steps=1.5"),
-        ({"start": (1, 2, 3)}, "start=(1, 2, 3)"),
-        ({"start": "here"}, "start='here'"),
-        ({"start": (1, float("inf"))}, "start=(1, inf)"),
-        ({"problem": Ravine(), "condition_number": 0.5}, "condition_number=0.5"),
-        ({"condition_number": 10}, "condition_number"),
-    ],
-    ids=lambda part: "+".join(f"{name}={value}" for name, value in part.items()) if isinstance(part, dict) else None,
-)
+def test_more_steps_than_the_tables_of_a_problem_were_cut_to_are_sent_with_longer_ones():
+    lab = Lab(SGD(0.001), problems.NoisyParabolaFit(), steps=50)
+    assert lab.parts["problems"]["NoisyParabolaFit"]["steps"] == 50
+    lab.set(steps=900)
+    assert lab.parts["problems"]["NoisyParabolaFit"]["steps"] == 900
+    lab.set(steps=20)
+    assert lab.parts["problems"]["NoisyParabolaFit"]["steps"] == 900
+
+
+WRONG = [
+    ({"nonsense": 1}, "nonsense: the lab has nothing of that name. It has: learning_rate, momentum, problem"),
+    ({"learning_rate": -1}, "learning_rate=-1"),
+    ({"learning_rate": float("nan")}, "learning_rate=nan"),
+    ({"learning_rate": 0.002, "momentum": 1.0}, "momentum=1.0"),
+    ({"momentum": "a"}, "momentum='a'"),
+    ({"momentum": None}, "momentum=None"),
+    ({"learning_rate": True}, "learning_rate=True"),
+    ({"steps": 0}, "steps=0"),
+    ({"steps": 1.5}, "steps=1.5"),
+    ({"start": (1, 2, 3)}, "start=(1, 2, 3)"),
+    ({"start": "here"}, "start='here'"),
+    ({"start": (1, float("inf"))}, "start=(1, inf)"),
+    ({"problem": Ravine(), "condition_number": 0.5}, "condition_number=0.5"),
+    ({"condition_number": 10}, "condition_number"),
+]
+
+
+def name_of(part) -> str | None:
+    return "+".join(f"{name}={value}" for name, value in part.items()) if isinstance(part, dict) else None
+
+
+@pytest.mark.parametrize(("values", "message"), WRONG, ids=name_of)
 def test_a_wrong_name_or_value_is_an_error_that_names_it_and_leaves_the_lab_as_it_was(lab, values, message):
     before = state_of(lab)
     with pytest.raises(ValueError) as raised:  # noqa: PT011 - the message is what is tested
@@ -407,282 +434,163 @@ def test_a_problem_that_fails_while_it_is_computed_leaves_the_lab_as_it_was(lab)
     assert lab.alert == "RuntimeError: no more"
 
 
-# Runs that go wrong
+# A widget among others
 
 
-LOSSES = {
-    "always": lambda x, y: x * float("nan"),
-    "left of zero": lambda x, y: tf.math.log(x) + y**2,
-    "root": lambda x, y: tf.sqrt(x) + y**2,
-}
+def test_the_numbers_are_a_trait_that_can_be_set_in_part_observed_and_linked(lab):
+    seen = []
+    lab.observe(lambda change: seen.append(change["new"]), "values")
+    lab.values = {"momentum": 0.5}
+    assert lab.values == {"learning_rate": 0.001, "momentum": 0.5}
+    assert seen == [lab.values]
+    assert lab.run.optimizer == Momentum(0.001, 0.5)
+    other = ipywidgets.FloatSlider(value=0.3, min=0, max=0.99, step=0.01)
+    other.observe(lambda change: setattr(lab, "values", {"momentum": change["new"]}), "value")
+    other.value = 0.25
+    assert lab.run.optimizer.momentum == 0.25
 
 
-@pytest.mark.parametrize("name", LOSSES)
-@pytest.mark.parametrize("optimizer", [SGD(learning_rate=0.3), Adam(learning_rate=0.3)], ids=["SGD", "Adam"])
-def test_a_loss_that_is_not_a_number_ends_the_run_and_not_the_lab(optimizer, name):
-    lab = Lab(optimizer, own(LOSSES[name]))
-    at = lab.run.diverged_at
-    assert lab.text.endswith(f": diverged at step {at}")
-    lines = unpacked(lab)[0]
-    assert (lines[:, at + 1 :] == GAP).all()
-    assert (lines[2, : max(0, at)] != GAP).all()
-    ask(lab, start=[0.5, 0.5])
-    lab.set(learning_rate=0.1)
-    lab.still()
-    assert (lab.error, lab.alert) == (None, "")
+def test_two_labs_can_be_linked(lab):
+    other = Lab(Momentum(0.001), Himmelblau(), steps=20)
+    link = traitlets.link((lab, "values"), (other, "values"))
+    told(lab, values={"learning_rate": 0.004, "momentum": 0.2})
+    assert other.run.optimizer == Momentum(0.004, 0.2)
+    link.unlink()
 
 
-def test_a_diverging_run_ends_where_it_diverges_and_says_so():
-    lab = Lab(Momentum(learning_rate=0.1), ParabolaFit())
-    at = lab.run.diverged_at
-    assert lab.text == f"η = 0.1, β = 0.9: left the picture at step 1, diverged at step {at}"
-    assert lab.blocks[""]["left"] == [[1]]
-    lines = unpacked(lab)[0]
-    assert (lines[:, at + 1 :] == GAP).all()
-    assert (lines[2, : at + 1] != GAP).all()
+def test_a_lab_sits_in_boxes_and_tabs(lab):
+    assert ipywidgets.Tab([ipywidgets.HBox([lab])]).children[0].children == (lab,)
 
 
-def test_a_run_that_leaves_the_picture_and_comes_back_says_so():
-    lab = Lab(Momentum(learning_rate=0.003, momentum=0.99), ParabolaFit())
-    params, (low, high) = lab.run.params, np.transpose(ParabolaFit.bounds)
-    first = int(((params < low) | (params > high)).any(axis=-1).argmax())
-    assert lab.text.startswith(f"η = 0.003, β = 0.99: left the picture at step {first}, loss ")
-    assert lab.blocks[""]["left"] == [[first]]
-
-
-def test_a_run_in_the_picture_says_where_it_got():
-    run = (lab := shared(Momentum(learning_rate=0.001), ParabolaFit())).run
-    smallest = ParabolaFit().loss(np.array(ParabolaFit().minima[0])).numpy()
-    away = np.flatnonzero(run.loss - smallest > 0.001 * (run.loss[0] - smallest))
-    a, b = map(number, run.params[-1])
-    assert lab.text == (
-        f"η = 0.001, β = 0.9: loss {number(run.loss[-1])} after 500 steps, at (a, b) = ({a}, {b}), "
-        f"99.9 % of the way down from step {away[-1] + 1}"
-    )
-    assert lab.blocks[""]["left"] == [[-1]]
-
-
-def test_a_run_that_does_not_get_down_does_not_say_so():
-    assert "way down" not in Lab(SGD(learning_rate=1e-4), ParabolaFit(), steps=50).text
-
-
-def test_from_a_start_at_the_bottom_no_way_leads_down():
-    lab = Lab(RMSprop(learning_rate=0.1), ParabolaFit(), start=ParabolaFit().minima[0], steps=100)
-    assert lab.text.startswith("η = 0.1")
-    assert "way down" not in lab.text
-    assert "way down from step" in Lab(RMSprop(learning_rate=0.1), ParabolaFit(), steps=400).text
-
-
-@pytest.mark.parametrize(("value", "text"), [(-0.00123456, "−0.001235"), (1e-7, "1e−07"), (0.9, "0.9")])
-def test_numbers_have_four_digits_and_a_true_minus_sign(value, text):
-    assert number(value) == text
-
-
-# What is on screen is a run of the core
-
-
-NEVER_AT_REST = (RMSprop, RMSpropMomentum, Adadelta, Nadam, Lamb, Adafactor)
-# RMSpropCentered subtracts two nearly equal numbers, so that the last digit soon decides where its path goes.
-CASES = [(kind(learning_rate=0.001), ParabolaFit()) for kind in optimizers.ALL if kind is not RMSpropCentered]
-CASES += [(Momentum(learning_rate=0.5), Ravine()), (SGD(learning_rate=0.001), NoisyParabolaFit()), (Sign(), Bowl())]
-
-
-@pytest.mark.parametrize(("optimizer", "problem"), CASES, ids=lambda part: type(part).__name__)
-def test_the_lines_of_every_stop_are_those_of_a_run_trained_alone(optimizer, problem):
-    lab = shared(optimizer, problem)
-    for name, stops in lab._stops.items():
-        lines = unpacked(lab, name)
-        assert len(lines) == len(stops) == STOPS
-        for value, sent in zip(stops, lines, strict=True):
-            which = optimizer if name in optimizer.hypers() else problem
-            changed = which.replace(**{name: float(value)})
-            pair = (changed, problem) if which is optimizer else (optimizer, changed)
-            expected = lab._picture.rows([as_one_of_many(train(*pair))])[0]
-            # Many runs side by side differ from one alone in the last digit. Where that decides, a point moves by half
-            # a pixel; a rule whose steps do not shrink with the gradient makes pixels of it in the course of the run.
-            same = np.abs(sent.astype(int) - expected) <= 1
-            assert same[:, :30].all(), f"{name} = {value}"
-            assert same.mean() > 0.99 or type(optimizer) in NEVER_AT_REST, f"{name} = {value}"
-
-
-@pytest.mark.parametrize(
-    ("optimizer", "problem"),
-    [(Adam(learning_rate=0.001), ParabolaFit()), (Momentum(learning_rate=0.5), Ravine())],
-    ids=["ParabolaFit", "Ravine"],
-)
-def test_the_text_of_a_stop_is_that_of_a_lab_set_to_it(optimizer, problem):
-    lab, there = Lab(optimizer, problem), shared(optimizer, problem)
-    now = {**optimizer.values, **problem.values}
-    for name, stops in there._stops.items():
-        for stop in (0, STOPS - 1):
-            lab.set(**{**now, name: float(stops[stop])})
-            assert lab.text == there.blocks[name]["texts"][stop]
-
-
-def test_lines_are_where_the_axes_of_the_picture_put_them():
-    lab = shared(Momentum(learning_rate=0.001), ParabolaFit())
-    run, (x, y, loss, *_) = lab.run, unpacked(lab)[0] / FIXED_POINT
-    left, top, width, height = lab.scene["panels"][0]
-    (x0, x1), (y0, y1) = lab.scene["bounds"]
-    np.testing.assert_allclose(x, left + width * (run.params[:, 0] - x0) / (x1 - x0), atol=0.26)
-    np.testing.assert_allclose(y, top + height * (y1 - run.params[:, 1]) / (y1 - y0), atol=0.26)
-    slope, _ = np.polyfit(loss, np.log(run.loss), 1)
-    assert slope < 0
-    np.testing.assert_allclose(np.diff(loss) * slope, np.diff(np.log(run.loss)), atol=abs(slope))
-
-
-def test_a_landscape_that_moves_with_its_slider_is_that_of_each_stop():
-    lab = shared(Momentum(learning_rate=0.5), Ravine())
-    for name, stops in lab._stops.items():
-        if name in Momentum.hypers():
-            assert "landscapes" not in lab.blocks[name]
-            continue
-        packed = np.frombuffer(zlib.decompress(lab.blocks[name]["landscapes"]), np.uint8).reshape(STOPS, GRID, GRID)
-        heights = np.cumsum(packed, axis=-1, dtype=np.uint8)
-        for stop in (0, STOPS - 1):
-            _, _, loss = Ravine(**{name: float(stops[stop])}).grid(GRID)
-            order = np.argsort(loss, axis=None)
-            assert (np.diff(heights[stop].ravel()[order].astype(int)) >= 0).all()
-            assert (heights[stop].min(), heights[stop].max()) == (0, 255)
-
-
-def test_a_path_that_leads_far_away_is_cut_and_not_bent():
-    rng = np.random.default_rng(0)
-    path = rng.uniform(0, 2000, (300, 12, 2))
-    path[np.arange(300), rng.integers(1, 12, 300)] *= 10 ** rng.uniform(1, 200, (300, 1)) * rng.choice(
-        [-1, 1], (300, 2)
-    )
-    cut = _cut_off(path)
-    far = ~(np.abs(path) <= REACH).all(axis=-1)
-    assert far.any(axis=1).sum() > 250
-    np.testing.assert_array_equal(cut[~far], path[~far])
-    for run, step in zip(*np.nonzero(far), strict=True):
-        before, there, end = path[run, step - 1], cut[run, step], path[run, step]
-        np.testing.assert_allclose(np.abs(there).max(), REACH)
-        direction = (end - before) / np.abs(end - before).max()
-        way = there - before
-        assert way @ direction > 0
-        assert abs(way[0] * direction[1] - way[1] * direction[0]) < 1e-6  # pixels off the straight line
-
-
-def test_a_path_into_nowhere_ends_without_a_warning():
-    path = np.array([[[100.0, 100], [np.nan, np.nan]], [[100, 100], [np.nan, 300]], [[100, 100], [np.inf, 300]]])
-    with np.errstate(all="ignore"):
-        cut = _cut_off(path)
-    np.testing.assert_array_equal(cut[:, 0], path[:, 0])
-    assert np.isnan(cut[0, 1]).all()
-
-
-def test_scales_stay_while_sliders_move_and_never_narrow(lab):
-    limits = [lab._picture.limits]
-    for values in [
-        {"momentum": 0.99},
-        {"learning_rate": 1e-4},
-        {"start": (3, 3.5)},
-        {"momentum": 0.0},
-        {"start": (0.5, -2)},
-    ]:
-        lab.set(**values)
-        limits.append(lab._picture.limits)
-    for old, new in zip(limits, limits[1:], strict=False):
-        assert new["loss"][0] <= old["loss"][0]
-        assert new["loss"][1] >= old["loss"][1]
-        assert all(new[name] >= old[name] for name in old if name != "loss")
-
-
-def test_a_frame_that_still_fits_is_not_sent_again(lab):
-    background = lab.background
-    lab.set(momentum=0.95)
-    assert lab.background is background
-
-
-# What the browser asks for
-
-
-def test_a_slider_that_was_let_go_moves_the_lab_and_refills_every_block(lab):
-    ask(lab, position={"learning_rate": 20, "momentum": 5})
-    assert lab.position == {"learning_rate": 20, "momentum": 5}
-    assert lab.blocks.keys() == {"learning_rate", "momentum", ""}
-    assert_consistent(lab)
-
-
-def test_while_the_start_is_dragged_only_the_present_run_is_sent(lab):
-    ask(lab, position=lab.position, start=[1.0, 3.0], dragging=True)
-    assert lab.blocks.keys() == {""}
-    assert lab.run.params[0].tolist() == [1, 3]
-    assert_consistent(lab)
-    ask(lab, position=lab.position, start=[1.0, 3.5], dragging=False)
-    assert lab.blocks.keys() == {"learning_rate", "momentum", ""}
-    assert lab.run.params[0].tolist() == [1, 3.5]
-    assert_consistent(lab)
-
-
-def test_another_problem_can_be_chosen_and_keeps_the_optimizers_numbers(lab):
-    lab.set(momentum=0.5)
-    ask(lab, position=lab.position, problem="Ravine")
-    assert (lab.run.problem, lab.run.optimizer) == (Ravine(), Momentum(learning_rate=0.001, momentum=0.5))
-    assert list(lab.position) == ["learning_rate", "momentum", "condition_number", "rotation"]
-    ask(lab, position=lab.position, problem="ParabolaFit")
-    assert list(lab.position) == ["learning_rate", "momentum"]
-    assert (lab.error, lab.alert) == (None, "")
-    assert_consistent(lab)
-
-
-def test_a_slider_of_a_problem_that_has_gone_meanwhile_is_no_error(lab):
-    lab.set(problem=Ravine())
-    late = lab.position | {"condition_number": 3, "learning_rate": 7}
-    lab.set(problem=Himmelblau())
-    ask(lab, position=late)
-    assert lab.alert == ""
-    assert lab.position == {"learning_rate": 7, "momentum": lab.position["momentum"]}
-
-
-def test_reset_from_the_browser_is_that_of_python(lab):
-    first = state_of(lab)[:4]
-    lab.pin()
-    lab.set(problem=Ravine(), learning_rate=0.5, steps=100, start=(1, 1))
-    ask(lab, reset=True)
-    assert state_of(lab)[:4] == first
-    assert lab.pinned == {}
-    assert_consistent(lab)
-
-
-def test_a_request_older_than_one_that_was_answered_is_ignored(lab):
-    ask(lab, position={"learning_rate": 20})
+def test_a_wrong_number_is_refused_by_the_trait_as_well(lab):
     before = state_of(lab)
-    lab.ask = {"id": lab.answered, "position": {"learning_rate": 3}}
-    lab.ask = {"id": 0, "reset": True}
-    lab.ask = {}
+    with pytest.raises(ValueError, match="momentum=2"):
+        lab.values = {"momentum": 2}
+    with pytest.raises(ValueError, match="the lab offers"):
+        lab.problem = "Nowhere"
     assert state_of(lab) == before
 
 
-def test_answered_counts_every_request_good_or_bad(lab):
-    lab.ask = {"id": 7, "position": {"learning_rate": 3}}
-    assert lab.answered == 7
-    lab.ask = {"id": 9, "start": "nowhere"}
-    assert lab.answered == 9
+def test_the_problem_and_the_number_of_steps_are_traits_too(lab):
+    lab.problem = "Ravine"
+    assert (lab.start, lab.run.problem) == ([-2.5, 1.0], Ravine())
+    assert lab.values["condition_number"] == 30
+    lab.steps = 70
+    assert (lab.run.steps, lab.step) == (70, 70)
+
+
+# What the browser says and asks
+
+
+def test_what_came_to_rest_in_the_browser_is_what_the_kernel_runs(lab):
+    told(lab, values={"momentum": 0.25, "learning_rate": 0.002}, start=[1.0, 3.0], step=17)
+    assert lab.run.optimizer == Momentum(0.002, 0.25)
+    assert lab.run.params[0].tolist() == [1, 3]
+    assert lab.step == 17
+
+
+def test_another_problem_comes_with_its_numbers_and_its_start(lab):
+    values = {"learning_rate": 0.5, "momentum": 0.5, "condition_number": 30.0, "rotation": 0.0}
+    told(lab, problem="Ravine", values=values, start=[-2.0, 1.0])
+    assert (lab.run.problem, lab.run.optimizer) == (Ravine(), Momentum(0.5, 0.5))
+    assert lab.start == [-2.0, 1.0]
 
 
 @pytest.mark.parametrize(
-    "request_",
-    [{"start": [1, "a"]}, {"start": [1, 2, 3]}, {"problem": "Nowhere"}, {"position": {"learning_rate": 99}}],
-    ids=["start", "shape", "problem", "stop"],
+    "state",
+    [{"start": [1, "a"]}, {"start": [1, 2, 3]}, {"problem": "Nowhere"}, {"values": {"learning_rate": -3}}],
+    ids=["start", "shape", "problem", "number"],
 )
-def test_an_error_in_a_request_is_shown_and_kept_until_the_next_good_one(lab, request_):
+def test_nonsense_from_the_browser_is_shown_and_the_lab_stays_as_it_was(lab, state):
     before = state_of(lab)
-    ask(lab, **request_)
+    told(lab, **state)
     assert lab.error is not None
     assert lab.alert == f"{type(lab.error).__name__}: {lab.error}"
     assert state_of(lab) == before
-    ask(lab, position={"learning_rate": 3})
+    told(lab, start=[0.5, 0.5])
     assert (lab.error, lab.alert) == (None, "")
-    assert_consistent(lab)
+
+
+def test_the_other_problems_are_translated_when_the_browser_asks():
+    lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
+    assert list(lab.parts["problems"]) == ["ParabolaFit"]
+    ask(lab, rest=True)
+    assert lab.rest["problems"].keys() == {each["name"] for each in lab.scene["problems"]} - {"ParabolaFit"}
+    assert all("refused" not in part for part in lab.rest["problems"].values())
+
+
+def test_a_question_older_than_one_that_was_answered_is_ignored(lab):
+    ask(lab)
+    answer = lab.answer
+    lab.set_state({"ask": {"id": answer["id"], "rest": True}})
+    assert lab.answer == answer
+
+
+def sampled(lab: Lab, index: int = 0, steps=(0, 1, 2, 3, 5, 8, 13, 21, 34, 55), **changes) -> dict:
+    """What the browser reports of its first record, as if it were the kernel's with some changes."""
+    run = lab.runs[index]
+    rows = [[step, run.loss[step], *run.params[step]] for step in steps]
+    for step, change in changes.get("at", {}).items():
+        rows[step][1] *= change
+    return {"index": index, "rows": [list(map(str, row)) for row in rows], **lab._state}
+
+
+def test_a_first_record_that_is_the_kernels_is_trusted(lab):
+    ask(lab, check=[sampled(lab, at={9: 1 + 1e-12})])
+    assert (lab.distrusted, lab.notice) == ([], "")
+
+
+def test_one_that_differs_sends_the_rule_to_the_kernel_and_the_lab_says_so():
+    lab = Lab(Momentum(learning_rate=0.001), ParabolaFit(), steps=60)
+    ask(lab, check=[sampled(lab, at={3: 1 + 1e-6})])
+    assert lab.distrusted == ["0 ParabolaFit"]
+    assert lab.notice == "The kernel runs Momentum on ParabolaFit: the browser's numbers come out otherwise."
+
+
+def test_one_that_differs_as_chaos_would_have_it_is_trusted():
+    lab = Lab(Momentum(learning_rate=0.0102, momentum=0.9), Himmelblau(), steps=300)
+    run, problem = lab.run, Himmelblau()
+    near = train(run.optimizer, problem, 300, np.array(problem.start) * (1 + 2.0**-50))
+    report = {**sampled(lab), "rows": [[str(t), str(near.loss[t]), *map(str, near.params[t])] for t in (1, 55, 233)]}
+    ask(lab, check=[report])
+    assert lab.distrusted == []
+
+
+def test_a_rule_that_cannot_be_translated_is_run_by_the_kernel_and_the_lab_says_why():
+    lab = Lab(NumPyInside(), Ravine(), steps=30)
+    assert lab.notice.startswith("The kernel runs NumPyInside: ")
+    wish = {**lab._state, "values": {**lab.values, "rate": 0.2}, "key": "the key"}
+    answer = ask(lab, run=wish)
+    (result,) = answer["results"]
+    assert answer["key"] == "the key"
+    record = np.frombuffer(result["data"]).reshape(31, result["width"])
+    expected = train(NumPyInside(0.2), Ravine(), steps=30)
+    np.testing.assert_array_equal(record[:, :2], expected.params)
+    np.testing.assert_array_equal(record[:, result["columns"]["loss"]["at"]], expected.loss)
+    assert result["smallest"] == 0
+    assert len(result["heights"]) == 8 * result["count"] ** 2
+
+
+def test_the_kernels_record_names_every_field_of_the_state():
+    lab = Lab(Adam(0.1), IllConditionedMatrix(), steps=5)
+    (result,) = ask(lab, run={**lab._state, "key": ""})["results"]
+    record = np.frombuffer(result["data"]).reshape(6, result["width"])
+    column = result["columns"]["state.v"]
+    assert column["shape"] == [4, 6]
+    np.testing.assert_array_equal(record[3, column["at"] :][:24], lab.run.state.v[3].ravel())
+    np.testing.assert_array_equal(np.frombuffer(result["watched"][2]), lab.run.problem.watched(lab.run.params)[:, 2])
+
+
+def test_an_error_in_a_run_for_the_browser_is_shown_and_answered():
+    lab = Lab(NumPyInside(), Ravine(), steps=30)
+    answer = ask(lab, run={**lab._state, "start": "nowhere", "key": ""})
+    assert "results" not in answer
+    assert lab.alert.startswith("ValueError: start='nowhere'")
 
 
 def test_requests_and_cells_on_several_threads_leave_one_state(lab):
-    """JupyterLab runs what the browser asks for on other threads than cells."""
+    """JupyterLab runs what the browser says on other threads than cells."""
     failed, rng = [], np.random.default_rng(0)
-    numbers = iter(range(1, 1000))
     plans = [rng.integers(0, STOPS, 8).tolist() for _ in range(6)]
 
     def work(thread: int) -> None:
@@ -691,10 +599,10 @@ def test_requests_and_cells_on_several_threads_leave_one_state(lab):
                 if thread % 3 == 0:
                     lab.set(momentum=stop / 50, start=(stop / 40, 1))
                 elif thread % 3 == 1:
-                    lab.set_state({"ask": {"id": next(numbers), "position": {"learning_rate": stop}}})
+                    told(lab, values={**lab.values, "learning_rate": 1e-4 * (stop + 1)})
                 else:
-                    lab.ask = {"id": next(numbers), "start": [stop / 20, 2.0], "dragging": stop % 2 == 0}
-            lab.still()
+                    told(lab, start=[stop / 20, 2.0])
+            assert lab.run.steps == 500
         except Exception as error:  # noqa: BLE001 - raised below, in the thread that pytest sees
             failed.append(error)
 
@@ -705,22 +613,19 @@ def test_requests_and_cells_on_several_threads_leave_one_state(lab):
         thread.join(60)
     assert failed == []
     assert (lab.error, lab.alert) == (None, "")
-    assert_consistent(lab)
-    lab.set()
-    assert lab.blocks.keys() == {"learning_rate", "momentum", ""}
-    assert_consistent(lab)
+    alone = train(Momentum(**lab.values), ParabolaFit(), start=lab.start)
+    np.testing.assert_array_equal(lab.run.params, alone.params)
 
 
-# Pin, reset, still pictures
+# Pin, reset, pointing out, still pictures
 
 
 def test_a_pinned_run_stays_while_sliders_move_until_it_is_unpinned(lab):
-    lines, text = unpacked(lab)[0], lab.text
+    text = lab.text
     lab.pin()
     pinned = lab.pinned
-    assert pinned == {"data": lines.tobytes(), "text": text}
+    assert pinned == {"values": {"learning_rate": 0.001, "momentum": 0.9}, "start": [-2.0, 2.0], "text": text}
     lab.set(momentum=0.5)
-    ask(lab, position={"learning_rate": 12})
     assert lab.pinned == pinned
     with_ghost = lab.still()
     lab.unpin()
@@ -728,30 +633,45 @@ def test_a_pinned_run_stays_while_sliders_move_until_it_is_unpinned(lab):
     assert lab.still() != with_ghost
 
 
-def test_a_ghost_that_the_browser_pinned_is_drawn(lab):
-    """Bytes from the browser come as a view of memory."""
-    lab.set(momentum=0.5)
-    lines = unpacked(lab)[0]
-    lab.reset()
-    without = lab.still()
-    lab.set_state({"pinned": {"data": memoryview(lines.tobytes()), "text": "before"}})
-    assert lab.still() != without
-
-
-def test_a_pinned_run_goes_when_the_scales_of_the_picture_change(lab):
+def test_a_pinned_run_goes_with_its_problem(lab):
     lab.pin()
     lab.set(problem=Himmelblau())
     assert lab.pinned == {}
 
 
 def test_reset_brings_back_everything(lab):
-    first = lab.text, lab.position, lab.scene
+    first = lab.text, lab.values, lab.start, lab.problem, lab.steps, lab.step
     lab.set(learning_rate=0.00777, momentum=0.123, start=(1, 1), steps=40)
     lab.set(problem=Saddle())
     lab.pin()
     lab.reset()
-    assert (lab.text, lab.position, lab.scene) == first
-    assert (lab.pinned, lab.step) == ({}, 500)
+    assert (lab.text, lab.values, lab.start, lab.problem, lab.steps, lab.step) == first
+    assert lab.pinned == {}
+
+
+def test_what_is_pointed_out_is_sent_with_the_state_it_is_true_of(lab):
+    lab.point_out("here it turns", step=7, momentum=0.5)
+    (mark,) = lab.scene["marks"]
+    assert mark["values"] == {"learning_rate": 0.001, "momentum": 0.5}
+    assert (mark["text"], mark["step"], mark["panel"], mark["problem"]) == ("here it turns", 7, 0, "ParabolaFit")
+    assert 0.5 in sliders(lab)["momentum"]["stops"]
+    with_mark = lab.still()
+    lab.set(momentum=0.6)
+    lab.set(momentum=0.5)
+    assert lab.still() == with_mark
+    lab.unpoint()
+    assert lab.scene["marks"] == []
+    assert lab.still() != with_mark
+
+
+def test_without_a_step_it_is_where_the_run_leaves_the_picture_or_its_end(lab):
+    lab.point_out("out", learning_rate=0.1)
+    lab.point_out("end", learning_rate=0.001, panel="loss")
+    assert [mark["step"] for mark in lab.scene["marks"]] == [1, 500]
+    with pytest.raises(ValueError, match="step=501"):
+        lab.point_out("too late", step=501)
+    with pytest.raises(ValueError, match="panel='nowhere'"):
+        lab.point_out("where", panel="nowhere")
 
 
 @pytest.mark.parametrize("kind", optimizers.ALL)
@@ -765,10 +685,9 @@ def test_a_cell_shows_the_widget_a_still_picture_and_one_line(kind):
     assert metadata["image/png"]["width"] == 1080
 
 
-@pytest.mark.parametrize("problem", [kind() for kind in problems.ALL], ids=[kind.__name__ for kind in problems.ALL])
+@pytest.mark.parametrize("problem", [kind() for kind in (*problems.ALL, *problems.MORE)], ids=lambda p: p.name)
 def test_a_still_picture_is_a_png_of_at_most_100_kilobytes(problem):
-    lab = shared(Momentum(learning_rate=0.001), problem)
-    lab = Lab(lab.run.optimizer, problem)
+    lab = Lab(Momentum(learning_rate=0.001), problem)
     lab.pin()
     lab.set(momentum=0.97)
     png = lab.snapshot().png
@@ -787,27 +706,26 @@ def test_a_snapshot_shows_the_picture_as_it_is_now(lab):
     assert base64.b64decode(data["image/png"]) == lab.still() != before.png
 
 
-def test_the_still_picture_holds_the_lines_of_the_run(lab):
-    """Where the path goes, the picture differs from the frame without lines; far from it, it does not."""
-    with_lines = np.asarray(Image.open(io.BytesIO(lab.still())).convert("RGB"), int)
-    frame = Image.open(io.BytesIO(lab.background)).convert("RGB").resize(with_lines.shape[1::-1])
-    differs = np.abs(with_lines - np.asarray(frame, int)).sum(axis=-1) > 150
-    x, y = (unpacked(lab)[0, :2] / FIXED_POINT * with_lines.shape[1] / lab.scene["width"]).round().astype(int)
-    assert differs[y[1:10], x[1:10]].mean() > 0.8
-    left, top, width, height = (part * with_lines.shape[1] / lab.scene["width"] for part in lab.scene["panels"][0])
-    below = differs[int(top + 0.8 * height) : int(top + height) - 3, int(left) + 3 : int(left + width / 4)]
-    assert below.mean() < 0.02
+# A page without a kernel, and sizes
 
 
-# Size, and what it does not touch
+def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once(lab):
+    one, two = lab.page(), Lab(Momentum(learning_rate=0.001), ParabolaFit()).page()
+    assert json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
+    assert one["traits"]["values"] == lab.values
+    named = {**one["traits"]["parts"]["problems"], **one["traits"]["rest"]["problems"]}
+    assert named.keys() == {each["name"] for each in one["traits"]["scene"]["problems"]}
+    assert {each["part"] for each in named.values()} <= one["parts"].keys()
+    other = Lab(Adam(0.1), ParabolaFit()).page()
+    assert len(one["parts"].keys() & other["parts"].keys()) == len(named)
 
 
-@pytest.mark.parametrize("kind", optimizers.ALL)
-def test_a_refill_is_at_most_600_kilobytes(kind):
-    lab = Lab(kind(), ParabolaFit())
-    for _ in range(2):
-        assert sum(len(block["data"]) for block in lab.blocks.values()) <= 600_000
-        lab.set(learning_rate=0.002)
+def test_what_is_sent_at_a_rest_is_less_than_a_kilobyte(lab):
+    ask(lab, rest=True)
+    sent = []
+    lab.comm.send = lambda data=None, **more: sent.append(data)
+    told(lab, values={"learning_rate": 0.002, "momentum": 0.25}, start=[1.0, 3.0], step=3)
+    assert len(json.dumps(sent)) < 1000
 
 
 def test_the_lab_makes_no_figure_of_pyplot(lab):

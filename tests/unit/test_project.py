@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import runpy
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -31,8 +31,8 @@ def lines(file: str) -> list[str]:
 # The pins
 
 
-def test_binder_installs_the_pins_of_the_requirements_without_optlearn():
-    assert lines("requirements.txt") == [*lines("binder/requirements.txt"), "-e ."]
+def test_binder_installs_the_pins_of_the_requirements():
+    assert lines("requirements.txt") == lines("binder/requirements.txt")
 
 
 def test_every_pin_is_exact():
@@ -107,7 +107,9 @@ def test_make_explains_a_python_that_cannot_make_environments(bare):
     assert "apt-get install python3-venv" in made.stdout
 
 
-@pytest.mark.parametrize("target", ["lab", "test", "notebooks", "lint", "bench", "badge", "clean"])
+@pytest.mark.parametrize(
+    "target", ["lab", "test", "notebooks", "lint", "bench", "badge", "dist", "lowest", "binder", "clean"]
+)
 def test_make_help_names_every_target(target):
     assert f"\n  {target} " in run("make").stdout
 
@@ -203,6 +205,7 @@ def clone(tmp_path):
     """A git repository with a README and two notebooks, one of them with the place for its link."""
     run("git", "init", "--quiet", folder=tmp_path)
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
     (tmp_path / "README.md").write_text("# optlearn\n\n<!-- badge --><!-- /badge -->\n\nMore.\n")
     (tmp_path / "notebooks").mkdir()
     for name, title in {
@@ -215,29 +218,51 @@ def clone(tmp_path):
 
 
 def texts(clone: Path) -> dict[str, str]:
-    return {path.name: path.read_text("utf-8") for path in [clone / "README.md", *clone.glob("notebooks/*")]}
+    paths = [clone / "README.md", clone / "pyproject.toml", *clone.glob("notebooks/*")]
+    return {path.name: path.read_text("utf-8") for path in paths}
 
 
-def test_badge_links_readme_and_notebooks_to_binder_and_changes_nothing_else(clone):
+def test_badge_links_readme_and_notebooks_to_binder_and_colab_and_changes_nothing_else_of_them(clone):
     run("git", "remote", "add", "origin", "git@github.com:ada/optlearn.git", folder=clone)
     before = texts(clone)
     made = python("badge.py", folder=clone)
     assert made.returncode == 0, made.stdout + made.stderr
     after = texts(clone)
 
-    def link(name: str) -> str:
-        address = f"https://mybinder.org/v2/gh/ada/optlearn/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
-        return f"<!-- badge -->\n[Launch on Binder]({address})\n<!-- /badge -->"
+    def links(name: str) -> str:
+        binder = f"https://mybinder.org/v2/gh/ada/optlearn/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
+        colab = f"https://colab.research.google.com/github/ada/optlearn/blob/HEAD/notebooks/{name}.ipynb"
+        return f"<!-- badge -->\n[Launch on Binder]({binder}) · [Open in Colab]({colab})\n<!-- /badge -->"
 
-    assert after["README.md"] == f"# optlearn\n\n{link('00_start_here')}\n\nMore.\n"
+    assert after["README.md"] == f"# optlearn\n\n{links('00_start_here')}\n\nMore.\n"
     for name, title in {"00_start_here": "# Start\n\n", "01_sgd": "# SGD\n"}.items():
         notebook = nbformat.reads(after[f"{name}.ipynb"], as_version=4)
-        assert notebook.cells[0].source == title + link(name)
-        notebook.cells[0].source = nbformat.reads(before[f"{name}.ipynb"], as_version=4).cells[0].source
-        assert nbformat.writes(notebook) + "\n" == before[f"{name}.ipynb"]
+        old = nbformat.reads(before[f"{name}.ipynb"], as_version=4)
+        first, setup, *others = notebook.cells
+        assert first.source == title + links(name)
+        assert "# @title Setup" in setup.source
+        assert [cell.source for cell in others] == [cell.source for cell in old.cells[1:]]
 
     python("badge.py", folder=clone)
     assert texts(clone) == after
+
+
+def test_badge_gives_the_package_its_addresses_and_the_first_cell_what_pip_takes(clone):
+    for remote, archive in {
+        "git@github.com:ada/optlearn.git": "https://github.com/ada/optlearn/archive/HEAD.zip",
+        "https://gitlab.com/school/opt": "https://gitlab.com/school/opt/-/archive/HEAD/opt-HEAD.zip",
+    }.items():
+        run("git", "remote", "remove", "origin", folder=clone)
+        run("git", "remote", "add", "origin", remote, folder=clone)
+        assert python("badge.py", folder=clone).returncode == 0
+        after = texts(clone)
+        urls = tomllib.loads(after["pyproject.toml"])["project"]["urls"]
+        assert set(urls) == {"Homepage", "Changelog", "Download"}
+        assert urls["Download"] == archive
+        assert f'SOURCE = "{archive}"' in nbformat.reads(after["01_sgd.ipynb"], as_version=4).cells[1].source
+    without = {**tomllib.loads(after["pyproject.toml"])["project"]}
+    del without["urls"]
+    assert without == tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
 @pytest.mark.parametrize(
@@ -250,8 +275,8 @@ def test_badge_links_readme_and_notebooks_to_binder_and_changes_nothing_else(clo
         ("git@gitlab.com:ada/optlearn.git", "gl/ada%2Foptlearn"),
     ],
 )
-def test_badge_knows_every_form_of_a_remote(remote, name):
-    assert runpy.run_path(str(ROOT / "tools" / "badge.py"))["binder_name"](remote) == name
+def test_badge_knows_every_form_of_a_remote(remote, name, tool):
+    assert tool("badge").find(remote).binder == name
 
 
 @pytest.mark.parametrize("remote", [None, "https://example.org/ada/optlearn", "/srv/github.com/ada/optlearn"])

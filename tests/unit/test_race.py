@@ -6,9 +6,9 @@ import zlib
 
 import numpy as np
 import pytest
+from optlearn.live.picture import FIXED_POINT
 
 from optlearn.live import Race
-from optlearn.live.picture import FIXED_POINT
 from optlearn.live.race import RATES
 from optlearn.optimizers import SGD, Adam, Momentum
 from optlearn.problems import IllConditionedMatrix, NoisyParabolaFit, ParabolaFit, Ravine

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from optlearn import optimizers
-from optlearn.looks import OWN, PALETTE
+from optlearn.plotting.looks import OWN, PALETTE
 
 OUTSIDE = "0.55"  # the frame of an ancestor that is not in the package
 SWEEPS = 12  # of putting each rule level with its relatives: the order no longer changes long before

@@ -1,0 +1,111 @@
+// Stars, dots, crosses, and labels beside what they speak of.
+
+/** A minimum: seen over a path, and the path seen in it. */
+export function drawStar(context, theme, [x, y], radius) {
+  context.beginPath();
+  for (let i = 0; i < 10; i++) {
+    const [reach, angle] = [i % 2 ? 0.42 * radius : radius, (i * Math.PI) / 5 - Math.PI / 2];
+    context.lineTo(x + reach * Math.cos(angle), y + reach * Math.sin(angle));
+  }
+  context.closePath();
+  context.lineJoin = "round";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.halo;
+  context.stroke();
+  context.lineWidth = 1.6;
+  context.strokeStyle = theme.ink;
+  context.stroke();
+}
+
+/** Where a run stands at the scrubber's step. */
+export function drawDot(context, theme, [x, y], radius, color) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = color;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = theme.halo;
+  context.stroke();
+}
+
+/** Where a path leaves the picture. */
+export function drawCross(context, theme, [x, y], size) {
+  for (const [width, color] of [[5, theme.halo], [2.5, theme.ink]]) { // prettier-ignore
+    context.lineWidth = width;
+    context.strokeStyle = color;
+    context.beginPath();
+    context.moveTo(x - size, y - size);
+    context.lineTo(x + size, y + size);
+    context.moveTo(x - size, y + size);
+    context.lineTo(x + size, y - size);
+    context.stroke();
+  }
+}
+
+/** The point at which the way from inside a box to outside crosses its edge. */
+export function edgeBetween({ left, top, width, height }, inside, outside) {
+  const reach = (from, to, low, high) => (to > high ? (high - from) / (to - from) : to < low ? (low - from) / (to - from) : 1);
+  const across = reach(inside[0], outside[0], left, left + width);
+  const share = Math.max(0, Math.min(1, across, reach(inside[1], outside[1], top, top + height)));
+  return [inside[0] + share * (outside[0] - inside[0]), inside[1] + share * (outside[1] - inside[1])];
+}
+
+/**
+ * A label for a point: beside it, where it covers least of what is drawn, with a line that leads to it.
+ * points: [x, y, x, y, ...] of the lines it should not cover; taken: boxes of labels that are there already.
+ */
+export function drawLabel(context, theme, font, box, [x, y], text, points, taken, ring = true) {
+  context.font = `600 ${font}px system-ui, sans-serif`;
+  const [width, height] = [context.measureText(text).width + 1.2 * font, 1.7 * font];
+  const place = bestPlace(box, [x, y], width, height, font, points, taken);
+  taken.push(place);
+  context.lineWidth = 1.5;
+  context.strokeStyle = theme.ink;
+  context.beginPath();
+  if (ring) context.arc(x, y, 0.55 * font, 0, 2 * Math.PI);
+  const [toX, toY] = [clamp(x, place.left, place.left + width), clamp(y, place.top, place.top + height)];
+  const away = Math.hypot(toX - x, toY - y);
+  if (away > 0.55 * font) {
+    context.moveTo(x + ((toX - x) * 0.55 * font) / away, y + ((toY - y) * 0.55 * font) / away);
+    context.lineTo(toX, toY);
+  }
+  context.stroke();
+  context.beginPath();
+  context.roundRect(place.left, place.top, width, height, 4);
+  context.fillStyle = theme.paper;
+  context.fill();
+  context.stroke();
+  context.fillStyle = theme.ink;
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  context.fillText(text, place.left + 0.6 * font, place.top + height / 2 + 0.05 * font);
+}
+
+function bestPlace(box, [x, y], width, height, font, points, taken) {
+  let best = null;
+  for (const distance of [1.6, 3.2, 5.5, 8.5])
+    for (let turn = 0; turn < 8; turn++) {
+      const [dx, dy] = [Math.cos((turn * Math.PI) / 4), Math.sin((turn * Math.PI) / 4)];
+      const middleX = x + dx * (distance * font + width / 2);
+      const middleY = y + dy * (distance * font + height / 2);
+      const left = clamp(middleX - width / 2, box.left + 3, box.left + box.width - width - 3);
+      const top = clamp(middleY - height / 2, box.top + 3, box.top + box.height - height - 3);
+      const place = { left, top, width, height };
+      const cost = costOf(place, [x, y], font, points, taken) + 0.4 * distance;
+      if (!best || cost < best.cost) best = { ...place, cost };
+    }
+  return best;
+}
+
+// How many points of lines a label would cover, and far worse, what it speaks of or another label.
+function costOf({ left, top, width, height }, [x, y], font, points, taken) {
+  const margin = 0.25 * font;
+  const inside = (px, py, more) => px > left - more && px < left + width + more && py > top - more && py < top + height + more;
+  let cost = inside(x, y, 0.7 * font) ? 1e6 : 0;
+  for (const other of taken)
+    if (other.left < left + width && left < other.left + other.width && other.top < top + height && top < other.top + other.height) cost += 1e4; // prettier-ignore
+  for (let i = 0; i < points.length; i += 2) if (inside(points[i], points[i + 1], margin)) cost += 1;
+  return cost;
+}
+
+const clamp = (value, low, high) => Math.min(Math.max(value, low), Math.max(low, high));

@@ -1,0 +1,26 @@
+// A lab on a page without a kernel: a model that holds what the kernel would have sent.
+
+/** A model of traits {name: value}, in which {part: key} stands for one of the shared parts. */
+export function modelOf(traits, parts = {}) {
+  const values = { alert: "", notice: "", notes: {}, ask: {}, answer: {}, distrusted: [], ...traits };
+  for (const name of ["parts", "rest"]) values[name] = resolved(values[name] ?? {}, parts);
+  const listeners = new Map();
+  return {
+    alone: true, // nobody answers
+    get: (name) => values[name],
+    set(name, value) {
+      values[name] = value;
+      for (const listener of listeners.get(`change:${name}`) ?? []) listener();
+    },
+    save_changes() {},
+    on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
+    off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((each) => each !== listener)),
+  };
+}
+
+function resolved(value, parts) {
+  if (typeof value !== "object" || value === null) return value;
+  if (typeof value.part === "string") return parts[value.part];
+  if (Array.isArray(value)) return value.map((each) => resolved(each, parts));
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolved(each, parts)]));
+}

@@ -1,0 +1,123 @@
+"""Path, loss curve and the inside of the optimizer in one figure: the live lab, as a still picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from optlearn.plotting.curves import alive, inside, legend_above, loss_curve, over_steps, path, watched
+from optlearn.plotting.looks import GHOST, styles
+from optlearn.plotting.marks import draw_exit, draw_mark
+from optlearn.plotting.quantities import quantities
+from optlearn.plotting.scales import Scale
+from optlearn.run import Run
+
+SIZE = (10.8, 4.7)  # inches at 100 dots: the lab is 1080 pixels wide
+
+
+def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:
+    """Path, loss curve and the inside of one run, or of several each parameter, in one figure like the live lab."""
+    return draw_overview(plt.figure(figsize=SIZE), runs, labels)
+
+
+def draw_overview(
+    figure: Figure,
+    runs: Sequence[Run],
+    labels: Sequence[str] | None = None,
+    ghosts: Sequence[Run] = (),
+    marks: Sequence[dict[str, Any]] = (),
+) -> Figure:
+    """Draw an overview on an empty figure.
+
+    Parameters
+    ----------
+    ghosts : runs that are drawn behind, all alike
+    marks : dicts
+        "text", the "step" of the first run that it speaks of, and "panel": 0 for the path, 1 for the loss.
+    """
+    problem, alone = runs[0].problem, len(runs) == 1
+    rows = list(quantities(runs[0])) if alone else list(problem.parameter_names) if problem.is_plane else []
+    panels = Panels.on(figure, len(rows))
+    if problem.is_plane:
+        path(*runs, ax=panels.landscape, ghosts=ghosts, scale=True)
+    else:
+        watched(*runs, ax=panels.landscape, ghosts=ghosts)
+    loss_curve(*runs, ax=panels.loss, ghosts=ghosts)
+    if alone:
+        inside(runs[0], panels.inside, ghosts)
+    else:
+        _parameters(panels.inside, runs, ghosts)
+        _name_runs(panels, runs, labels)
+    panels.dress()
+    _mark(panels, runs, marks)
+    return figure
+
+
+@dataclass(frozen=True)
+class Panels:
+    """The axes of an overview: the landscape, the loss, and a row for each quantity inside the optimizer."""
+
+    landscape: Axes
+    loss: Axes
+    inside: list[Axes]
+
+    @staticmethod
+    def on(figure: Figure, rows: int) -> Panels:
+        """Lay out the panels on an empty figure of size `SIZE`."""
+        left = figure.add_axes((0.055, 0.12, 0.385, 0.82))
+        grid = figure.add_gridspec(
+            rows + 1, 1, left=0.545, right=0.985, bottom=0.12, top=0.94, hspace=0.45, height_ratios=[2.1] + [1] * rows
+        )
+        axes = grid.subplots(sharex=True, squeeze=False)[:, 0].tolist()
+        return Panels(left, axes[0], axes[1:])
+
+    def dress(self) -> None:
+        """Titles and ticks, large enough for the back row."""
+        for ax in [self.landscape, self.loss, *self.inside]:
+            ax.tick_params(labelsize=10.5, length=3)
+            ax.xaxis.label.set_size(12)
+            ax.yaxis.label.set_size(13)
+            ax.title.set_fontsize(12)
+        self.loss.set(ylabel="", xlabel="")
+        for ax in [self.loss, *self.inside]:
+            ax.grid(axis="y", color="0.87", linewidth=0.8)
+            ax.set_axisbelow(True)
+        self.loss.set_title("loss", loc="left", fontsize=12, pad=4)
+        (self.inside or [self.loss])[-1].set_xlabel("step")
+
+
+def _parameters(axes: Sequence[Axes], runs: Sequence[Run], ghosts: Sequence[Run]) -> None:
+    """Of several runs each parameter over the steps, as far as the landscape reaches and a little more."""
+    problem = runs[0].problem
+    for index, ax in enumerate(axes):
+        low, high = problem.bounds[index]
+        Scale("linear", low - 0.1 * (high - low), high + 0.1 * (high - low)).apply(ax)
+        ax.set_title(problem.parameter_names[index], loc="left", fontsize=12, pad=4)
+        for ghost in ghosts:
+            over_steps(ax, alive(ghost, ghost.params)[:, index], GHOST)
+        for run, look in zip(runs, styles(runs), strict=True):
+            over_steps(ax, alive(run, run.params)[:, index], look)
+
+
+def _name_runs(panels: Panels, runs: Sequence[Run], labels: Sequence[str] | None) -> None:
+    """One legend for all panels, above the loss."""
+    for ax in (panels.landscape, panels.loss):
+        if legend := ax.get_legend():
+            legend.remove()
+    legend_above(panels.loss, styles(runs), labels or [type(run.optimizer).__name__ for run in runs])
+
+
+def _mark(panels: Panels, runs: Sequence[Run], marks: Sequence[dict[str, Any]]) -> None:
+    for run in runs if runs[0].problem.is_plane else ():
+        draw_exit(panels.landscape, run, labelled=len(runs) < 3)
+    lines = {0: runs[0].params, 1: np.column_stack([np.arange(runs[0].steps + 1), runs[0].loss])}
+    for mark in marks:
+        ax, points = (panels.landscape, panels.loss)[mark["panel"]], lines[mark["panel"]]
+        if mark["panel"] or runs[0].problem.is_plane:
+            draw_mark(ax, points, mark["step"], mark["text"])

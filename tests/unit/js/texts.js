@@ -1,0 +1,18 @@
+import { Engines } from "../../../optlearn/live/js/compute/engines.js";
+import { Frames } from "../../../optlearn/live/js/compute/frames.js";
+import { Runs } from "../../../optlearn/live/js/compute/runs.js";
+import { modelOf } from "../../../optlearn/live/js/page.js";
+import { State } from "../../../optlearn/live/js/state.js";
+
+const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
+
+// The line of text of a lab at each of some states.
+export function main({ page, states }) {
+  const model = modelOf(page.traits, page.parts);
+  const state = new State(model);
+  const frames = new Frames(state, new Runs(state, new Engines(model), nobody));
+  return states.map(({ values, start, problem, steps }) => {
+    const now = { values, start, steps, problem: state.problemNamed(problem) };
+    return frames.of(now, null)?.text ?? null;
+  });
+}

@@ -1,0 +1,29 @@
+"""Every rule of this package keeps Keras's contract for an optimizer, in every point of it."""
+
+import keras
+import pytest
+
+from optlearn import optimizers
+from tests.unit.contract import CONTRACT, PAGE, table, with_table
+
+# Keras turns its variables into arrays in a way that NumPy 2 is about to drop.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
+
+
+@pytest.fixture(autouse=True)
+def forgotten_programs():
+    """What a test has traced and compiled goes with it: 300 networks would fill the memory."""
+    yield
+    keras.utils.clear_session()
+
+
+@pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("point", CONTRACT)
+def test_the_contract_is_kept(point, kind):
+    CONTRACT[point](kind)
+
+
+def test_the_table_of_the_page_is_that_of_the_contract():
+    page = PAGE.read_text("utf-8")
+    assert table() in page, "docs/keras.md: python -m tests.unit.contract"
+    assert with_table(page) == page
