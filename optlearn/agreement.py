@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+GONE = 1e100  # a path that has come so far has diverged
 SHAKE = 1e-15  # how far beside, as a part of the start: some five times the distance between two numbers
 FARTHER = 1e4  # times as far beside, to see how a way narrows and widens
 ALLOWANCE = 100  # two programs round anew at every step, and in numbers that are larger than the parameters
@@ -69,19 +70,28 @@ def compare(path: np.ndarray, other: np.ndarray, beside: np.ndarray, tolerance: 
     tolerance : float
         How far apart the two may be where nothing grows, as a part of the largest number so far.
     """
-    with np.errstate(all="ignore"):
-        scale = np.maximum.accumulate(_largest(path))
-        scale[scale == 0] = 1
-        apart = _distance(path, other) / scale
-        hair, shake = _widening(np.array([_distance(path, each) for each in beside]) / scale)
-    ended = ~np.isfinite(_largest(path)) & ~np.isfinite(_largest(other))  # both are not numbers any more
-    apart[ended] = 0
+    apart = distances(path, other)
+    hair, shake = _widening(np.array([distances(path, each) for each in beside]))
     explained = np.maximum(tolerance, ALLOWANCE * hair)
     wrong, far, grown = (_first(~(a <= b)) for a, b in ((apart, explained), (apart, tolerance), (explained, tolerance)))
     parted_at = far if wrong is None else wrong
     where = int(np.argmax(apart)) if parted_at is None else parted_at
     calm = len(path) - 1 if grown is None else max(grown - 1, 0)
     return Agreement(wrong is None, len(path) - 1, calm, parted_at, float(apart[where]), shake, float(hair[where]))
+
+
+def distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """How far two records of shape (steps + 1, ...) are apart at each step, relative to the first's size so far."""
+    first, second = (np.reshape(each, (len(each), -1)) for each in (first, second))
+    if first.shape[1] == 0:
+        return np.zeros(len(first))
+    with np.errstate(all="ignore"):
+        apart = np.abs(first - second).max(axis=1)
+        size = np.fmax.accumulate(np.abs(first).max(axis=1))
+        relative = np.where(apart == 0, 0.0, apart / size)
+    gone = [~(np.abs(each).max(axis=1) < GONE) for each in (first, second)]
+    relative[gone[0] & gone[1]] = 0.0
+    return np.where(np.isnan(relative) | (gone[0] ^ gone[1]), np.inf, relative)
 
 
 def shaken(start: Sequence[float] | np.ndarray, by: float = SHAKE) -> np.ndarray:
@@ -108,12 +118,3 @@ def _widening(apart: np.ndarray) -> tuple[np.ndarray, float]:
     grown = shake * np.max(apart / narrowest, axis=0)
     seen = apart[apart[:, 0] <= 2 * shake].max(axis=0)
     return np.maximum.accumulate(np.fmax(grown, seen)), shake
-
-
-def _largest(path: np.ndarray) -> np.ndarray:
-    """The largest number of each step, (steps + 1,)."""
-    return np.abs(path.reshape(len(path), -1)).max(axis=1)
-
-
-def _distance(path: np.ndarray, other: np.ndarray) -> np.ndarray:
-    return _largest(path - other)
