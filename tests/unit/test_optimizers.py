@@ -77,7 +77,7 @@ def test_path_equals_the_oracle_over_200_steps(kind, problem):
     found = {str(setting): agreement(kind, problem, setting) for setting in settings_of(kind)}
     for setting, each in found.items():
         assert each.agrees, f"{setting}: {each}"
-    assert max(each.calm for each in found.values()) >= 100, "no setting is calm enough to be compared"
+    assert max(each.calm for each in found.values()) >= 25, "no setting is calm enough to be compared"
 
 
 def keras_path(kind, setting, problem, steps):
