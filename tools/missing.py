@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 NO_RULES = ("__init__", "base")
 RIGHT = 3  # ways to write the right rule, as learners do
+MAP = "notebooks/00_start_here.ipynb"
 KEPT = "nothing is owed"
 
 
@@ -188,6 +189,8 @@ def _lists(rule: Rule) -> Iterator[str]:
         stem = name.removesuffix(".ipynb")
         if f"| [{stem}](notebooks/{name}) |" not in rule.text("README.md"):
             yield f"README.md: a line `| [{stem}](notebooks/{name}) | its claim |` in the list of notebooks."
+        if f"| [{stem}]({name}) |" not in rule.text(MAP):
+            yield f"{MAP}: in the map, a row `| [{stem}]({name}) | read it if you | where you meet it | minutes |`."
     if not re.search(rf"`{rule.kind}`", rule.text("CHANGELOG.md")):
         variant = rule.name.removeprefix("rmsprop")
         if variant == rule.name or variant not in rule.text("CHANGELOG.md"):

@@ -29,6 +29,7 @@ def lion(tmp_path) -> Path:
         "optlearn/practice/catalogue/lion.py",
         "tests/unit/learners/lion.py",
         "notebooks/13_lion.ipynb",
+        "notebooks/00_start_here.ipynb",
         "README.md",
         "CHANGELOG.md",
     ]
@@ -76,6 +77,7 @@ BROKEN = {
     "the lab": ("notebooks/13_lion.ipynb", r"\bLab\(", "Board(", ["a Lab with Lion(...)"]),
     "Keras": ("notebooks/13_lion.ipynb", r"tf\.keras\.optimizers", "optax", ["tf.keras.optimizers"]),
     "README": ("README.md", r"\| \[13_lion\].*?\|\n", "", ["a line `| [13_lion](notebooks/13_lion.ipynb) |"]),
+    "the map": ("notebooks/00_start_here.ipynb", r"\| \[13_lion\]", "| [lion]", ["in the map, a row `| [13_lion]"]),
     "CHANGELOG": ("CHANGELOG.md", "`Lion`", "`Tiger`", ["CHANGELOG.md: a line below Unreleased that names `Lion`"]),
 }  # fmt: skip
 
@@ -114,4 +116,4 @@ def test_a_notebook_is_found_by_the_rule_it_shows_and_not_by_its_name(lion):
     old, new = lion / "notebooks/13_lion.ipynb", lion / "notebooks/19_signs.ipynb"
     old.rename(new)
     assert json.loads(new.read_text("utf-8"))["cells"]
-    assert [debt.split(":")[0] for debt in missing.owed(missing.Rule("lion", lion))] == ["README.md"]
+    assert [debt.split(":")[0] for debt in missing.owed(missing.Rule("lion", lion))] == ["README.md", missing.MAP]
