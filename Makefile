@@ -6,7 +6,7 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks site handout shake lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout shake missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -40,6 +40,9 @@ lint: .venv/.test  ## check style and format, notebooks included
 
 bench: .venv/.bench  ## measure, beside the usual ways of doing it
 	.venv/bin/python -m tests.benchmarks
+
+missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
+	@.venv/bin/python tools/missing.py $(RULE)
 
 badge: .venv/.lab  ## write the links and addresses of the project, from the git remote
 	.venv/bin/python tools/badge.py
