@@ -237,7 +237,7 @@ def test_every_optimizer_of_keras_is_here():
         for name, kind in vars(tf.keras.optimizers).items()
         if isinstance(kind, type) and issubclass(kind, tf.keras.optimizers.Optimizer)
     }
-    assert theirs - ours == {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
+    assert theirs - ours <= {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
 
 
 # ---- matrices, against Keras and against an oracle with other linear algebra
