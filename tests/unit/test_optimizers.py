@@ -153,7 +153,7 @@ def test_every_optimizer_of_keras_is_here():
         for name, kind in vars(tf.keras.optimizers).items()
         if isinstance(kind, type) and issubclass(kind, tf.keras.optimizers.Optimizer)
     }
-    assert theirs - ours == {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
+    assert theirs - ours <= {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
 
 
 # ---- what the class says of itself
