@@ -44,29 +44,13 @@ def formula(optimizer: type[Optimizer]) -> list[str]:
 
 def _numbers(optimizer: type[Optimizer]) -> str:
     """A line that says which letter is which argument."""
-    letters = [(hyper.symbol, name) for name, hyper in optimizer.hypers().items() if hyper.symbol != name]
-    named = "".join(f", ${typeset.symbol(symbol)}$ is `{name}`" for symbol, name in letters)
+    lines = formula(optimizer)
+    letters = {name: about.symbol for name, about in optimizer.hypers().items() if about.symbol != name}
+    for name, symbol in letters.items():
+        if any(line.startswith(f"{symbol} = ") for line in lines):  # what the formula makes of it has the letter
+            letters[name] = symbol + "₀"
+    named = "".join(f", ${typeset.symbol(symbol)}$ is `{name}`" for name, symbol in letters.items())
     return f"Here $\\theta$ are the parameters, $g$ is their gradient{named}."
-
-
-def keras_has(name: str, since: str = "") -> bool:
-    """Whether the Keras that is installed has an optimizer of this name; where it has not, a line says so.
-
-    `since` is for a class whose rule was another before some version: Muon's before 3.13.
-
-    >>> if keras_has("Muon", since="3.13"):
-    ...     theirs = keras.optimizers.Muon(learning_rate=0.02)
-    """
-    early = bool(since) and _version(keras.__version__) < _version(since)
-    if hasattr(keras.optimizers, name) and not early:
-        return True
-    which = f"{name} as it is from {since} on" if early else name
-    print(f"Keras {keras.__version__} has no {which}: the comparison with it is left out.")
-    return False
-
-
-def _version(version: str) -> list[int]:
-    return [int(part) for part in version.split(".")[:2]]
 
 
 def _fenced(function: Callable) -> str:
