@@ -53,5 +53,25 @@ def _numbers(optimizer: type[Optimizer]) -> str:
     return f"Here $\\theta$ are the parameters, $g$ is their gradient{named}."
 
 
+def keras_has(name: str, since: str = "") -> bool:
+    """Whether the Keras that is installed has an optimizer of this name; where it has not, a line says so.
+
+    `since` is for a class whose rule was another before some version: Muon's before 3.13.
+
+    >>> if keras_has("Muon", since="3.13"):
+    ...     theirs = keras.optimizers.Muon(learning_rate=0.02)
+    """
+    early = bool(since) and _version(keras.__version__) < _version(since)
+    if hasattr(keras.optimizers, name) and not early:
+        return True
+    which = f"{name} as it is from {since} on" if early else name
+    print(f"Keras {keras.__version__} has no {which}: the comparison with it is left out.")
+    return False
+
+
+def _version(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")[:2]]
+
+
 def _fenced(function: Callable) -> str:
     return f"```python\n{textwrap.dedent(inspect.getsource(function))}```"
