@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn.lesson import formula, show_rule, show_source
-from optlearn.optimizers import ALL, SGD, Adam, Optimizer
+from optlearn.optimizers import ALL, SGD, Adam, Optimizer, ScheduleFreeAdamW
 from optlearn.typeset import Line, Term, latex, parse, symbol
 
 EACH_RULE = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
@@ -78,8 +78,9 @@ def carry_out(line: Line, names: dict) -> None:
 
 def plain_to_see(kind: type[Optimizer]) -> Optimizer:
     """The rule with numbers so large that none of them is lost beside the others."""
-    names = [name for name in kind.hypers() if name.startswith("epsilon") or "regularization" in name]
-    return kind(learning_rate=0.1, **dict.fromkeys(names, 0.01))
+    small = [name for name in kind.hypers() if name.startswith("epsilon") or "regularization" in name or name == "beta"]
+    other = {"weight_decay": 0.5, "warmup_steps": 4} | dict.fromkeys(small, 0.01)
+    return kind(learning_rate=0.1, **{name: value for name, value in other.items() if name in kind.hypers()})
 
 
 def walk(kind: type[Optimizer], lines: list[str]) -> float:
@@ -94,7 +95,8 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
     lower = (lambda x: np.asarray(x)[0]) if len(shape) == 2 else np.asarray
     whole = {name for name, value in state._asdict().items() if value.shape.rank == 0}
     names |= {name: float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
-    names |= {"θ": θ, "rows": shape[0], "columns": shape[-1]}
+    names |= {"θ": θ, "rows": shape[0], "columns": shape[-1], "η₀": rule.learning_rate}
+    names |= {"p": rule.learning_rate_power} if hasattr(rule, "learning_rate_power") else {}
     for _ in range(6):
         g = random.normal(size=shape)
         params, state = rule.update(params, lift(g), state)
@@ -147,10 +149,16 @@ def test_a_rule_is_shown_as_aligned_mathematics_its_letters_and_its_live_source(
         assert line.count("{") == line.count("}")
     for name, about in kind.hypers().items():
         if about.symbol != name:
-            assert f"${symbol(about.symbol)}$ is `{name}`" in letters
+            assert re.search(rf"\$({re.escape(symbol(about.symbol))}|\\eta_0)\$ is `{name}`", letters)
     assert "def update(self, params, g, state):" in code
     assert "    θ = " in code
     assert shown == show_rule(kind).data
+
+
+def test_a_letter_that_the_formula_defines_itself_is_not_the_name_of_an_argument():
+    """η falls or rises by the formula of ScheduleFreeAdamW: its learning_rate is η₀."""
+    assert r"$\eta_0$ is `learning_rate`" in show_rule(ScheduleFreeAdamW).data
+    assert r"$\eta$ is `learning_rate`" in show_rule(Adam).data
 
 
 def test_adam_is_set_as_in_the_paper():
