@@ -88,10 +88,10 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 		exit 1; }
 	@echo "[1 of 4] Making an environment in .venv, with $$($(PYTHON) --version)."
 	@$(PYTHON) -m venv .venv
-	@$(PIP_INSTALL) -q --upgrade "pip>=25.1"  # that knows dependency groups
 
 .venv/.lab: requirements.txt pyproject.toml | .venv/bin/pip
 	@echo "[2 of 4] Installing TensorFlow, JupyterLab and what they need: some 400 MB to download, the first time."
+	@$(PIP_INSTALL) -q --upgrade "pip>=25.1"  # that knows dependency groups
 	@$(PIP_INSTALL) -r requirements.txt
 	@echo "[3 of 4] Installing optlearn itself, from this folder."
 	@$(PIP_INSTALL) -q --no-deps --editable .
