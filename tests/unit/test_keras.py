@@ -141,6 +141,12 @@ def test_there_is_one_variable_for_every_variable_and_field():
     assert len(optimizer.variables) == 2 + 16
 
 
+def next_loss(model):
+    """The loss of one batch. Older versions of Keras give the mean over all since the metrics were reset."""
+    model.reset_metrics()
+    return model.train_on_batch(X, Y)
+
+
 @pytest.mark.parametrize("name", ["Momentum", "Nadam", "Ftrl", "Lamb", "Adafactor", "Muon", "ScheduleFreeAdamW"])
 def test_a_saved_model_goes_on_as_if_nothing_had_been(name, tmp_path):
     schedule = keras.optimizers.schedules.CosineDecay(0.0625, 12) if name == "Nadam" else None
@@ -152,7 +158,7 @@ def test_a_saved_model_goes_on_as_if_nothing_had_been(name, tmp_path):
     loaded = keras.models.load_model(tmp_path / "model.keras")
     assert isinstance(loaded.optimizer, KerasOptimizer)
     for _ in range(3):
-        assert loaded.train_on_batch(X, Y) == model.train_on_batch(X, Y)
+        assert next_loss(loaded) == next_loss(model)
     np.testing.assert_array_equal(numbers_of(loaded), numbers_of(model))
     for ours, theirs in zip(loaded.optimizer.variables, model.optimizer.variables, strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -166,7 +172,7 @@ def test_an_own_rule_is_saved_and_loaded_with_its_class(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras", custom_objects={"Own": Own})
     assert loaded.optimizer.rule == model.optimizer.rule.replace(learning_rate=float(np.float32(0.1)))
-    assert loaded.train_on_batch(X, Y) == pytest.approx(model.train_on_batch(X, Y), rel=1e-12)
+    assert next_loss(loaded) == pytest.approx(next_loss(model), rel=1e-12)
     with pytest.raises(ValueError, match=r"custom_objects=\{'Own': Own\}"):
         keras.models.load_model(tmp_path / "model.keras")
 
