@@ -6,7 +6,7 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks shake missing lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout shake missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -22,6 +22,12 @@ test: .venv/.test  ## run every test: unit, notebooks, browser
 
 notebooks: .venv/.test  ## run all notebooks and store their outputs
 	.venv/bin/python tools/notebooks.py
+
+site: .venv/.test  ## make the course as static pages in build/site, alive without a kernel
+	.venv/bin/python tools/site.py
+
+handout: .venv/.test  ## one page as one file: make handout NOTEBOOK=02_momentum
+	.venv/bin/python tools/site.py --handout $(NOTEBOOK)
 
 shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
 	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)

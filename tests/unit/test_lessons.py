@@ -5,11 +5,17 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import unicodedata
 from collections import Counter
+from difflib import SequenceMatcher
+from itertools import combinations
 from pathlib import Path
 
 import nbformat
 import pytest
+
+from optlearn import optimizers, typeset
+from optlearn.lesson import formula
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
@@ -17,7 +23,7 @@ import minutes as clock  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CORE = ("00", "01", "02", "05", "07", "09", "22", "20", "21", "30")
-FOLDED = ("# Imports", "# Proof", "# Question", "# Solution", "# @title Setup")
+FOLDED = ("# Imports", "# Proof", "# Question", "# Solution", "# Picture", "# @title Setup")
 
 
 def cells(path: Path) -> list:
@@ -71,7 +77,7 @@ def test_the_first_screen_moves_and_no_import_is_in_sight_before_it(path):
 
 
 @EACH_LESSON
-def test_proofs_imports_questions_and_solutions_are_folded_and_nothing_else_is(path):
+def test_proofs_imports_questions_solutions_and_mere_drawing_are_folded_and_nothing_else_is(path):
     for cell in code(path):
         assert folded(cell) == cell.source.startswith(FOLDED), f"this cell: {cell.source[:60]}"
         assert ("Predict(" in cell.source) == cell.source.startswith("# Question")
@@ -116,10 +122,16 @@ def test_right_answers_are_spread_over_the_letters():
     assert min(letters[letter] for letter in "ABC") >= 0.15 * total, letters
 
 
+def alike(one: Path, other: Path) -> float:
+    """How much of two lessons' sections is the same, in the same order: 0 to 1."""
+    titles = [[title.split(":")[0] for title in headings(path)] for path in (one, other)]
+    return SequenceMatcher(a=titles[0], b=titles[1], autojunk=False).ratio()
+
+
 def test_no_two_lessons_are_built_alike():
     """The same sections in the same order are numbing in a row."""
-    seen = Counter(tuple(title.split(":")[0] for title in headings(path)) for path in LESSONS)
-    assert max(seen.values()) == 1
+    pairs = {(one.stem, other.stem): alike(one, other) for one, other in combinations(LESSONS, 2)}
+    assert {pair: round(ratio, 2) for pair, ratio in pairs.items() if ratio > 0.75} == {}
 
 
 # Mathematics
@@ -182,6 +194,17 @@ def test_the_core_of_a_long_lesson_is_done_in_45_minutes():
             assert core <= 45 < whole
 
 
+def test_the_short_visit_takes_90_minutes():
+    (visit,) = [each.source for each in cells(NOTEBOOKS[0]) if each.source.startswith("**With 90 minutes only**")]
+    total = 0.0
+    for name, heading in re.findall(r"\]\((\w+)\.ipynb\) up to \*([^*]+)\*", visit):
+        read = cells(ROOT / "notebooks" / f"{name}.ipynb")
+        ends = [place for place, each in enumerate(read) if each.source.startswith(f"## {heading}")]
+        assert ends, f"{name} has no section {heading!r}"
+        total += clock.minutes(read[: ends[0]])
+    assert 80 <= total <= 100, f"it takes {total:.0f}"
+
+
 def cell(kind: str, source: str, **metadata):
     make = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
     return make(source, metadata=metadata)
@@ -210,3 +233,100 @@ def test_times_are_written_into_the_sentence_and_into_the_map(tmp_path):
     clock.write(path, {"01_sgd": 30})
     (after,) = nbformat.read(path, as_version=4).cells
     assert after.source == text.replace("about 99", "about 5").replace("| 99 |", "| 30 |")
+
+
+# Symbols
+
+
+NOTATION = (ROOT / "docs" / "notation.md").read_text("utf-8")
+HELD = re.search(r"in the notebooks ((?:\d\d(?:, )?)+) every letter", NOTATION)[1].split(", ")
+ALIAS = {"varepsilon": "ε", "varphi": "φ", "partial": "∂", "sum": "Σ", "Lambda": "Λ", "xi": "ξ", "pi": "π"}
+ALIAS |= {"alpha": "α", "beta": "β", "gamma": "γ", "Delta": "Δ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"}
+ALIAS |= {"kappa": "κ", "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ"}
+
+
+def rows() -> list[tuple[str, str, list[str]]]:
+    """Symbol, meaning and the notebooks where it holds, for each symbol of the table."""
+    table = NOTATION.split("## Words")[0]
+    found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| \d\d \| ([^|]+) \|$", table, re.MULTILINE)
+    return [(letter, meaning, where.split(", ")) for letters, meaning, where in found for letter in letters.split(", ")]
+
+
+def letters_of(mathematics: str) -> set[str]:
+    """The letters of a formula in LaTeX: Latin ones alone, Greek ones, and those with a hat."""
+    text = re.sub(r"\\(?:text|operatorname|begin|end)\{[^}]*\}", " ", mathematics)
+    found = {f"{letter}\u0302" for letter in re.findall(r"\\hat\{?\s*([a-z])", text)}
+    text = re.sub(r"\\hat\{?\s*[a-z]\}?", " ", text)
+    commands = re.findall(r"\\([a-zA-Z]+)", text)
+    found |= {ALIAS[name] for name in commands if name in ALIAS}
+    return found | set(re.findall(r"[A-Za-z]", re.sub(r"\\[a-zA-Z]+", " ", text)))
+
+
+def symbols_in(path: Path) -> set[str]:
+    """The letters of all that is typeset in a notebook, its rules included, and the Greek ones of its prose."""
+    text = prose(path)
+    found = set()
+    for block in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL) + re.findall(r"(?<!\$)\$([^$]+)\$(?!\$)", text):
+        found |= letters_of(block)
+    for name in re.findall(r"show_rule\((\w+)\)", "\n".join(cell.source for cell in code(path))):
+        for line in formula(getattr(optimizers, name)):
+            found |= letters_of(typeset.latex(typeset.parse(line)))
+    plain = re.sub(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]*`", " ", text, flags=re.DOTALL)
+    return found | set(re.findall(r"[α-ωΔΛΣ]", plain))
+
+
+def test_the_letters_of_a_formula_are_found():
+    assert letters_of(r"\frac{\eta\,\hat{m}}{\sqrt{\hat v} + \varepsilon} \text{, or else} x_{\max}") == {
+        "η", "m\u0302", "v\u0302", "ε", "x",
+    }  # fmt: skip
+
+
+def test_no_letter_has_two_meanings_in_one_notebook():
+    """By the table: two rows with one letter hold in different notebooks."""
+    seen = Counter()
+    for letter, _, where in rows():
+        for number in HELD if where == ["all"] else where:
+            seen[letter, number] += 1
+    assert {place: count for place, count in seen.items() if count > 1} == {}
+
+
+@pytest.mark.parametrize("number", HELD)
+def test_every_letter_of_a_notebook_is_in_the_table_for_that_notebook(number):
+    path = next(path for path in NOTEBOOKS if path.stem.startswith(number))
+    known = {unicodedata.normalize("NFD", letter) for letter, _, where in rows() if number in where or where == ["all"]}
+    assert symbols_in(path) - known == set()
+
+
+# References
+
+
+BIBLIOGRAPHY = (ROOT / "docs" / "references.bib").read_text("utf-8")
+ENTRIES = dict(re.findall(r"^@\w+\{(\w+),\n(.+?)\n\}$", BIBLIOGRAPHY, re.MULTILINE | re.DOTALL))
+
+
+def plain(title: str) -> str:
+    """A title without accents, brackets, case and signs."""
+    bare = re.sub(r"[{}\\'`^\"]", "", title)
+    bare = "".join(letter for letter in unicodedata.normalize("NFD", bare) if not unicodedata.combining(letter))
+    return " ".join(re.findall(r"\w+", bare.lower()))
+
+
+def test_the_bibliography_is_sorted_and_says_of_each_entry_what_was_checked():
+    assert list(ENTRIES) == sorted(ENTRIES)
+    assert len(ENTRIES) == BIBLIOGRAPHY.count("\n@")
+    for key, body in ENTRIES.items():
+        for field in ("author", "title", "year", "note"):
+            assert re.search(rf"^\s+{field}\s+= ", body, re.MULTILINE), f"{key} has no {field}"
+        assert re.search(r"[Cc]hecked", body), f"{key}: what was checked?"
+        assert re.search(r"year\s+= \{(\d+)\}", body)[1] in key
+
+
+@EACH_LESSON
+def test_what_a_lesson_cites_is_in_the_bibliography(path):
+    if "references.bib" not in prose(path):
+        return
+    section = prose(path).split("## References")[1]
+    titles = {plain(re.search(r"title\s+= \{(.+)\},?$", body, re.MULTILINE)[1]) for body in ENTRIES.values()}
+    cited = re.findall(r"^- .*?\*([^*]+)\*", section, re.MULTILINE)
+    assert cited
+    assert [title for title in cited if plain(title) not in titles] == []
