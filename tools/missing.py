@@ -88,7 +88,7 @@ def owed(rule: Rule) -> list[str]:
     unread = list(_file(rule))
     if unread:
         return unread  # all else is read from there
-    parts = (_registration, _facts, _oracle, _catalogue, _learners, _notebook, _lists)
+    parts = (_registration, _facts, _oracle, _catalogue, _learners, _browser, _notebook, _lists)
     return [debt for part in parts for debt in part(rule)]
 
 
@@ -120,6 +120,12 @@ def _registration(rule: Rule) -> Iterator[str]:
     line = f"from optlearn.optimizers.{rule.name} import {rule.kind}"
     if line not in rule.text("optlearn/optimizers/__init__.py").splitlines():
         yield f"optlearn/optimizers/__init__.py: the line `{line}`, at its place in teaching order."
+
+
+def _browser(rule: Rule) -> Iterator[str]:
+    file = "optlearn/browser/parts.json"
+    if f'"{rule.kind} [2]":' not in rule.text(file):
+        yield f"{file}: its step in JavaScript, which `python -m optlearn.browser` writes."
 
 
 def _facts(rule: Rule) -> Iterator[str]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
+from optlearn.agreement import distances
 from optlearn.browser.rule import field_names
 
 TOLERANCE = 1e-9
 NOISE = 1e4  # times as far as two runs of the kernel are apart, rounding that differs at every step may lead
 LATER = 2  # steps by which one run may leap later than another
-GONE = 1e100  # a run that has come so far has diverged
 
 
 class Agreement(NamedTuple):
@@ -48,8 +47,9 @@ def agreement(
     browser : dict
         As `unpacked` gives it.
     *others : dict
-        The kernel's records of what should be the same run: not compiled, or from starts (`nearby`) and with numbers
-        a rounding error away. Where these part from the first as early, no rounding can be right or wrong.
+        The kernel's records of what should be the same run: not compiled, or from starts and with numbers a rounding
+        error away (`optlearn.agreement.shaken`). Where these part from the first as early, no rounding can be right or
+        wrong.
     """
     own = by_column(kernel)
     furthest = 0.0
@@ -67,20 +67,6 @@ def agreement(
     noise = [distances(own[name], by_column(other)[name])[: step + LATER + 1].max() for other in others]
     chaos = max(noise, default=0.0) * NOISE >= apart
     return Agreement("chaos" if chaos else "different", name, step, float(apart))
-
-
-def distances(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """How far two records of shape (steps + 1, ...) are apart at each step, relative to the first's size so far."""
-    first, second = (np.reshape(each, (len(each), -1)) for each in (first, second))
-    if first.shape[1] == 0:
-        return np.zeros(len(first))
-    with np.errstate(all="ignore"):
-        apart = np.abs(first - second).max(axis=1)
-        size = np.fmax.accumulate(np.abs(first).max(axis=1))
-        relative = np.where(apart == 0, 0.0, apart / size)
-    gone = [~(np.abs(each).max(axis=1) < GONE) for each in (first, second)]
-    relative[gone[0] & gone[1]] = 0.0
-    return np.where(np.isnan(relative) | (gone[0] ^ gone[1]), np.inf, relative)
 
 
 def _first(apart: np.ndarray, tolerance: float) -> int:
@@ -110,10 +96,3 @@ def unpacked(record: np.ndarray, columns: dict[str, dict[str, Any]]) -> dict[str
         name: rows[:, each["at"] : each["at"] + int(np.prod(each["shape"]))].reshape(-1, *each["shape"])
         for name, each in columns.items()
     }
-
-
-def nearby(start: Sequence) -> np.ndarray:
-    """Starts that are a rounding error away from one, (2, *shape)."""
-    point = np.asarray(start, float)
-    away = 1e-15 * np.maximum(np.abs(point), np.abs(point).max() or 1.0)
-    return np.stack([point + away, point - away])

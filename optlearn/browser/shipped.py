@@ -27,7 +27,7 @@ PROBLEMS = (*problems.ALL, *problems.MORE)
 
 def ours(of: Tunable) -> bool:
     """Whether all code of a rule or problem is this package's own."""
-    return type(of) in (*optimizers.ALL, *PROBLEMS)
+    return type(of) in (*optimizers.RULES, *PROBLEMS)
 
 
 def known(of: Tunable) -> bool:
@@ -76,7 +76,7 @@ def make() -> dict[str, dict[str, Any]]:
     """The parts, made now."""
     shapes = sorted({kind().shape for kind in PROBLEMS})
     parts = {
-        f"{kind.__name__} {list(shape)}": translate_rule(kind(), shape) for kind in optimizers.ALL for shape in shapes
+        f"{kind.__name__} {list(shape)}": translate_rule(kind(), shape) for kind in optimizers.RULES for shape in shapes
     }
     return parts | {kind.__name__: translate_problem(kind(), STEPS) for kind in PROBLEMS}
 

@@ -80,7 +80,7 @@ def sweep_row(optimizer: Optimizer, runs: int, quick: bool) -> Row:
 def each_rows(quick: bool) -> Iterator[Row]:
     """`train` once and `sweep` over 4,096 rates, of every optimizer, beside those of SGD in turn."""
     rates, rounds = np.geomspace(1e-4, 1e-2, 4096), 3 if quick else 9
-    for kind in optimizers.ALL:
+    for kind in optimizers.RULES:
         once = [partial(train, each, PROBLEM, STEPS) for each in (kind(), SGD())]
         many = [partial(sweep, each, PROBLEM, STEPS, learning_rate=rates) for each in (kind(), SGD())]
         for call in (*once, *many):
@@ -94,7 +94,7 @@ def each_rows(quick: bool) -> Iterator[Row]:
 def first_rows(quick: bool) -> Iterator[Row]:
     """The first `train` of each optimizer and the first lab, with an empty cache; and both in a fresh process."""
     rounds = 1 if quick else 3
-    for kind in optimizers.ALL:
+    for kind in optimizers.RULES:
         optimizer = kind()
         same = optimizer if isinstance(optimizer, SGD | Momentum | Adam) else None
         ways = [(partial(_first, train, optimizer, PROBLEM, STEPS), 1)]

@@ -28,7 +28,7 @@ LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
 
 def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
-    pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.ALL] + [("Adam", "Ravine")]
+    pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.RULES] + [("Adam", "Ravine")]
     refills = (row for pair in pairs for row in refill_rows(*pair, 15 if quick else 60))
     yield "refill of all blocks after a slider is let go: time in the kernel, and bytes on the wire", refills
     if not CHROMIUM:

@@ -125,7 +125,7 @@ def test_so_it_is_on_every_problem(kind):
     assert chaotic <= 2
 
 
-@pytest.mark.parametrize("kind", optimizers.ALL)
+@pytest.mark.parametrize("kind", optimizers.RULES)
 def test_so_it_is_for_every_rule(kind):
     wrong, chaotic = differences(Lab(kind(), TwoLayers() if kind is Muon else ParabolaFit(), steps=60), 8)
     assert wrong == []

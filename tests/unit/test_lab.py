@@ -132,7 +132,7 @@ def state_of(lab: Lab) -> tuple:
 # Labs for every optimizer and every problem
 
 
-@pytest.mark.parametrize("kind", optimizers.ALL)
+@pytest.mark.parametrize("kind", optimizers.RULES)
 def test_every_optimizer_has_a_slider_for_each_of_its_numbers(kind):
     lab = shared(kind(), ParabolaFit())
     used = {name: about for name, about in kind.hypers().items() if name not in kind().unused((2,))}
@@ -674,7 +674,7 @@ def test_without_a_step_it_is_where_the_run_leaves_the_picture_or_its_end(lab):
         lab.point_out("where", panel="nowhere")
 
 
-@pytest.mark.parametrize("kind", optimizers.ALL)
+@pytest.mark.parametrize("kind", optimizers.RULES)
 def test_a_cell_shows_the_widget_a_still_picture_and_one_line(kind):
     lab = shared(kind(), ParabolaFit())
     data, metadata = lab._repr_mimebundle_()

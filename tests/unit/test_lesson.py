@@ -10,10 +10,10 @@ import pytest
 import tensorflow as tf
 
 from optlearn.lesson import formula, show_rule, show_source
-from optlearn.optimizers import ALL, SGD, Adam, Optimizer, ScheduleFreeAdamW
+from optlearn.optimizers import RULES, SGD, Adam, Optimizer, ScheduleFreeAdamW
 from optlearn.typeset import Line, Term, latex, parse, symbol
 
-EACH_RULE = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+EACH_RULE = pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.__name__)
 MATRICES = ("Adafactor", "Muon")  # their formula is that of a matrix
 
 # What the formulas say, computed
