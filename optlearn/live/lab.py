@@ -366,8 +366,6 @@ class Lab(Shown, anywidget.AnyWidget):
     @traitlets.validate("values")
     def _check_values(self, proposal: Any) -> dict[str, float]:
         """Some of the numbers may be left out: they stay as they are."""
-        if not self._checking:
-            return proposal["value"]
         state = self._offer.on(self._offer.problems[self.problem], self._offer.of_rules, self.steps)
         state["values"] |= {name: value for name, value in self.values.items() if name in state["values"]}
         with _refusing():

@@ -87,7 +87,7 @@ def cut_off(points: np.ndarray) -> np.ndarray:
     Clipping each coordinate by itself would bend the last step, and draw it where the run never was.
     """
     with np.errstate(all="ignore"):
-        far = ~(np.abs(points) <= REACH).all(axis=1)
+        far = (np.abs(points) > REACH).any(axis=1)  # where there is nothing, there is a gap
         if not far.any():
             return points
         first = int(far.argmax())

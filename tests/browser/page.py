@@ -14,7 +14,8 @@ from tests.browser.harness import LabOnPage
 FOLDER = Path(lab.__file__).parent
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>labs</title>
-<style>{css} body {{ margin: 8px }} @media (prefers-color-scheme: dark) {{ body {{ background: #111111; color: #eeeeee }} }}</style>
+<style>{css} body {{ margin: 8px }}
+@media (prefers-color-scheme: dark) {{ body {{ background: #111111; color: #eeeeee }} }}</style>
 <body><main><h1>Labs</h1></main><script type="module">
 {script}
 window.models = {pages}.map(({{ traits, parts }}) => {{

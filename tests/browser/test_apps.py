@@ -32,13 +32,13 @@ def test_the_lab_appears_and_a_drag_changes_the_picture(page):
     assert page.errors() == []
 
 
-def test_what_asks_the_kernel_works_too(page):
+def test_reset_and_another_problem_work_too(page):
     lab = page.lab()
     before = lab.text
     lab.root.locator(".reset").click()
     lab.wait_settled()
     assert lab.text != before
-    lab.root.locator(".problem").select_option("Ravine")
+    lab.choose("Ravine")
     lab.root.get_by_label("condition_number").wait_for()
     lab.wait_settled()
     assert "κ = 30" in lab.text

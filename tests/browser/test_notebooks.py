@@ -47,7 +47,8 @@ def test_a_notebook_runs_from_top_to_bottom_and_its_first_lab_appears(ran):
     expect(lab.text_line).not_to_be_empty()
     assert lab.sliders or " with η = " in lab.text  # a race has no sliders: it chooses its rates itself
     assert lab.text
-    assert lab.root.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
+    assert lab.ink("frame") > 1000
+    assert lab.ink() > 1000
 
 
 def test_every_slider_of_every_lab_changes_the_picture_all_along_its_way(ran):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.harness import LabOnPage, NotebookPage
+from tests.browser.harness import NotebookPage
 
 CELLS = """\
 from optlearn.live import Lab
@@ -174,11 +174,3 @@ def test_two_rules_move_together_in_one_lab(page):
         assert not any(moment["waiting"] for moment in seen)
         lab.root.locator(".reset").click()
         lab.wait_settled()
-
-
-def test_the_place_where_two_rules_part_is_marked(page):
-    lab = LabOnPage(page.lab(1).root)
-    with_mark = lab.picture()
-    page.execute("both.blocks = {name: {**block, 'parted': [-1] * 41} for name, block in both.blocks.items()}")
-    page.page.wait_for_function("([root, old]) => root.toDataURL() !== old", arg=[lab.over.element_handle(), with_mark])
-    page.execute("both.reset()")

@@ -450,6 +450,15 @@ def test_the_numbers_are_a_trait_that_can_be_set_in_part_observed_and_linked(lab
     assert lab.run.optimizer.momentum == 0.25
 
 
+def test_a_widget_that_answers_each_change_with_a_part_of_the_numbers_takes_none_away(lab):
+    lab.observe(lambda change: setattr(lab, "values", {"momentum": change["new"]["momentum"]}), "values")
+    told(lab, values={"learning_rate": 0.004, "momentum": 0.2})
+    lab.set(problem=Himmelblau())
+    lab.reset()
+    assert lab.values == {"learning_rate": 0.001, "momentum": 0.9}
+    lab.unobserve_all("values")
+
+
 def test_two_labs_can_be_linked(lab):
     other = Lab(Momentum(0.001), Himmelblau(), steps=20)
     link = traitlets.link((lab, "values"), (other, "values"))

@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 
 from optlearn import plotting, problems
 from optlearn.optimizers import SGD, Adam, Momentum
+from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
 
@@ -83,7 +84,7 @@ def test_a_path_is_the_parameters_and_a_loss_curve_the_losses(run):
 
 def test_the_known_minima_are_stars_on_the_landscape():
     stars = [line.get_xydata()[0].tolist() for line in plotting.landscape(problems.Himmelblau()).lines]
-    np.testing.assert_array_equal(stars, problems.Himmelblau.minima)
+    np.testing.assert_array_equal(stars[::2], problems.Himmelblau.minima)  # each has a white rim of its own
 
 
 # What is inside an optimizer
@@ -198,18 +199,59 @@ def test_a_run_that_is_there_after_one_step_draws_without_a_warning():
     plotting.overview(run).canvas.draw()
 
 
-def test_the_loss_axis_holds_every_start_in_the_picture():
-    bottom, top = plotting.loss_limits(ParabolaFit(), np.array([0.2]))
-    assert top > ParabolaFit().grid()[2].max()
-    assert 0 < bottom < 0.2
+def test_the_loss_axis_is_what_runs_reach_and_no_more_than_the_landscape_has():
+    scale = plotting.fitted_to_loss(np.array([0.2, 3e7]), highest=5000)
+    assert (scale.kind, scale.low, scale.high) == ("log", 0.1, 1e4)
+    assert plotting.fitted_to_loss(np.array([np.nan, np.inf])) == plotting.Scale("linear", 0, 1)
+    both = plotting.fitted_to_loss(np.array([3.0, -1e5]))
+    assert (both.kind, both.low, both.high) == ("symlog", -500, 5)
 
 
-def test_the_limit_of_a_quantity_leaves_out_the_wildest_values_only():
+def test_what_is_never_negative_has_a_logarithmic_axis_and_the_rest_one_about_zero():
+    rising = plotting.fitted(np.linspace(0, 35_000, 500))
+    assert (rising.kind, rising.low, rising.high) == ("log", 100, 1e5)
+    swinging = plotting.fitted(np.array([1.0, -40.0, 30.0]))
+    assert (swinging.kind, swinging.low, swinging.high, swinging.threshold) == ("symlog", -50, 50, 0.05)
+    assert plotting.fitted(np.zeros(5)) == plotting.Scale("linear", -1, 1)
+
+
+def test_a_scale_leaves_out_the_wildest_values_only():
     values = np.ones(10_000)
     values[:10] = 1e9
-    assert plotting.quantity_limit("state v", values) == 1
-    assert plotting.quantity_limit("state v", np.array([0.0] * 1000 + [5.0])) == 5
-    assert plotting.quantity_limit("state v", np.full(3, np.nan)) == 1
+    assert plotting.fitted(values).high == 10
+
+
+def test_a_line_that_would_be_a_slab_is_pale_and_one_that_moves_on_is_not():
+    steps = np.arange(500.0)
+    swinging = np.column_stack([steps, 100 * (-1) ** np.arange(500)])
+    moving = np.column_stack([steps, 0.4 * steps])
+    assert (trace.shades_of(swinging)[5:-5] == 3).all()
+    assert (trace.shades_of(moving) == 0).all()
+
+
+def test_a_line_that_leads_far_away_is_cut_and_not_bent():
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        points = rng.uniform(0, 2000, (12, 2))
+        step = int(rng.integers(1, 12))
+        points[step] *= 10 ** rng.uniform(1, 200) * rng.choice([-1, 1])
+        cut = trace.cut_off(points)
+        if np.abs(points).max() <= trace.REACH:
+            continue
+        np.testing.assert_array_equal(cut[:step], points[:step])
+        assert np.isnan(cut[step + 1 :]).all()
+        np.testing.assert_allclose(np.abs(cut[step]).max(), trace.REACH)
+        way, whole = cut[step] - points[step - 1], points[step] - points[step - 1]
+        direction = whole / np.abs(whole).max()
+        assert way @ direction > 0
+        assert abs(way[0] * direction[1] - way[1] * direction[0]) < 1e-6
+
+
+def test_rules_that_are_compared_differ_in_colour_and_in_dash():
+    for rules in ([SGD(), Adam()], [SGD(0.1), SGD(0.2), SGD(0.3)], [kind() for kind in optimizers.ALL[:6]]):
+        looks = plotting.looks_of(rules)
+        assert len({look["color"] for look in looks}) == len({str(look["linestyle"]) for look in looks}) == len(rules)
+        assert looks[0] == plotting.style(rules[0])
 
 
 @pytest.mark.parametrize("problem", [kind() for kind in problems.MORE], ids=lambda problem: problem.name)

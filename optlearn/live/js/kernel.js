@@ -36,6 +36,7 @@ export class Kernel {
     if (!this.dirty) return;
     this.dirty = false;
     this.quietly(() => this.state.save());
+    this.onSettled?.();
   }
 
   // ---- what the kernel has to run

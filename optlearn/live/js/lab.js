@@ -38,6 +38,7 @@ class Lab {
     this.refresh();
     this.warmUp();
     this.kernel.onRest = () => this.warmUp();
+    this.kernel.onSettled = () => this.showSettled();
   }
 
   // ---- gestures
@@ -63,7 +64,6 @@ class Lab {
 
   settle() {
     this.kernel.settle();
-    this.showSettled();
   }
 
   /** What has to be kept of the present run to draw it again. */

@@ -1,0 +1,114 @@
+"""The browser chooses scales, bands, shades and stops as Python does for the still pictures."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from optlearn import plotting
+from optlearn.optimizers import Adam
+from optlearn.plotting import trace
+from tests.unit.node.module import in_node
+
+KINDS = {"linear": "linear", "log": "log", "symlog": "symmetric"}
+rng = np.random.default_rng(0)
+LOSSES = [
+    [np.geomspace(1e4, 0.14, 500), 5400.0],
+    [np.geomspace(1e-30, 1e30, 100), 100.0],
+    [np.array([3.0, -1e5]), None],
+    [np.array([2.0, 1.0, -0.5]), 3.0],
+    [np.zeros(3), 0.0],
+    [np.array([np.nan]), None],
+]
+LINES = [
+    np.linspace(0, 35_000, 500),
+    rng.standard_normal(300),
+    np.zeros(4),
+    np.full(9, 0.001),
+    rng.uniform(0, 1, 700) ** 9,
+]
+SWINGING = np.column_stack([np.arange(300.0), 100 * (-1.0) ** np.arange(300)])
+POINTS = [
+    SWINGING,
+    np.column_stack([np.arange(300.0), 50 * np.sin(np.arange(300) / 40)]),
+    100 * rng.standard_normal((200, 2)).cumsum(axis=0) / 30,
+    np.array([[10.0, 10], [50, 60], [1e9, -3e8], [5, 5]]),
+    np.array([[10.0, 10], [50, 60], [np.nan, 3], [5, 5]]),
+]
+
+
+def texts(values) -> list[str]:
+    return [str(value) for value in np.ravel(values).astype(float)]
+
+
+def floats(values) -> np.ndarray:
+    return np.array([np.nan if value is None else float(value) for value in values])
+
+
+@pytest.fixture(scope="module")
+def told():
+    x = np.linspace(-1, 1, 40)
+    heights = x[None] ** 2 + 3 * x[:, None] ** 2
+    about = Adam.hypers()
+    stops = [
+        [about[n].stops().tolist(), v, about[n].scale]
+        for n, v in (("epsilon", 3.3e-8), ("beta_1", 0.95), ("beta_2", 0.0))
+    ]
+    given = {
+        "losses": [[texts(values), highest] for values, highest in LOSSES],
+        "lines": [texts(values) for values in LINES],
+        "points": [texts(points) for points in POINTS],
+        "heights": texts(heights),
+        "count": 40,
+        "level": 0.5,
+        "stops": stops,
+    }
+    return in_node("drawing", given) | {"heights": heights}
+
+
+@pytest.mark.parametrize("which", range(len(LOSSES)))
+def test_the_axis_of_the_loss(told, which):
+    values, highest = LOSSES[which]
+    here, there = plotting.fitted_to_loss(values, np.inf if highest is None else highest), told["loss"][which]
+    assert there["kind"] == KINDS[here.kind]
+    np.testing.assert_allclose([there["low"], there["high"]], [here.low, here.high], rtol=1e-9)
+
+
+@pytest.mark.parametrize("which", range(len(LINES)))
+def test_the_axes_of_what_is_inside(told, which):
+    here, there = plotting.fitted(LINES[which]), told["inside"][which]
+    assert there["kind"] == KINDS[here.kind]
+    np.testing.assert_allclose([there["low"], there["high"]], [here.low, here.high], rtol=1e-9)
+
+
+@pytest.mark.parametrize("which", range(3))
+def test_a_stroke_is_as_pale(told, which):
+    here, there = trace.shades_of(POINTS[which]), np.array(told["shades"][which])
+    assert (here == there).mean() > 0.97
+    assert (there.max() == 3) == (which != 1)
+
+
+@pytest.mark.parametrize("which", range(len(POINTS)))
+def test_a_line_is_cut_off_at_the_same_place(told, which):
+    there = floats(told["cut"][which]).reshape(-1, 2)
+    here = trace.cut_off(POINTS[which])
+    gone = np.isnan(here).any(axis=1)
+    np.testing.assert_array_equal(np.isnan(there).any(axis=1), gone)
+    np.testing.assert_allclose(there[~gone], here[~gone])
+
+
+def test_bands_have_the_same_levels(told):
+    np.testing.assert_allclose(told["levels"], plotting.levels(told["heights"]), rtol=1e-9)
+
+
+def test_a_contour_lies_where_the_loss_is(told):
+    x, y = np.reshape(told["contour"], (-1, 2)).T / 39 * 2 - 1
+    assert len(x) > 50
+    np.testing.assert_allclose(x**2 + 3 * y**2, 0.5, atol=0.01)
+
+
+def test_a_value_that_is_no_stop_becomes_one(told):
+    for (name, value), there in zip(ASKED.items(), told["stops"], strict=True):
+        assert there == Adam.hypers()[name].stops(41, value).tolist()
+        assert value in there
+        assert len(there) == 41
