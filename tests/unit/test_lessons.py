@@ -85,19 +85,19 @@ def test_proofs_imports_questions_solutions_and_mere_drawing_are_folded_and_noth
         assert ("Predict(" in cell.source) == cell.source.startswith("# Question")
 
 
-def tests_in(some: list) -> list[str]:
+def asserting(some: list) -> list[str]:
     return [cell.source for cell in some if re.search(r"^\s*(assert |np\.testing\.)", cell.source, re.MULTILINE)]
 
 
 @EACH_LESSON
 def test_what_proves_a_claim_is_folded_for_the_most_part(path):
     proofs, seen = ([cell for cell in code(path) if folded(cell) is hidden] for hidden in (True, False))
-    assert len(tests_in(proofs)) >= max(5, len(tests_in(seen)))
+    assert len(asserting(proofs)) >= max(5, len(asserting(seen)))
 
 
 @EACH_ON_THE_PATH
 def test_on_the_core_path_nothing_in_view_is_a_test(path):
-    assert tests_in([cell for cell in code(path) if not folded(cell)]) == []
+    assert asserting([cell for cell in code(path) if not folded(cell)]) == []
 
 
 # What there is to do
