@@ -83,6 +83,11 @@ def plain_to_see(kind: type[Optimizer]) -> Optimizer:
     return kind(learning_rate=0.1, **{name: value for name, value in other.items() if name in kind.hypers()})
 
 
+def letter(name: str) -> str:
+    """What a formula calls a field of the state: m₁ what the code has to call m1."""
+    return name.translate(str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉"))
+
+
 def walk(kind: type[Optimizer], lines: list[str]) -> float:
     """How far the parameters and the state of formula and code part in six steps."""
     shape = (3, 4) if kind.__name__ in MATRICES else (5,)
@@ -94,7 +99,7 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
     params, state = lift(θ), rule.init(lift(θ))
     lower = (lambda x: np.asarray(x)[0]) if len(shape) == 2 else np.asarray
     whole = {name for name, value in state._asdict().items() if value.shape.rank == 0}
-    names |= {name: float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
+    names |= {letter(name): float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
     names |= {"θ": θ, "rows": shape[0], "columns": shape[-1], "η₀": rule.learning_rate}
     names |= {"p": rule.learning_rate_power} if hasattr(rule, "learning_rate_power") else {}
     for _ in range(6):
@@ -107,7 +112,7 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
         for name, value in state._asdict().items():
             if name in {"v", "t"} and kind.__name__ == "Muon":  # the state of what is no matrix
                 continue
-            apart.append(np.abs(names[name] - (np.asarray(value) if name in whole else lower(value))).max())
+            apart.append(np.abs(names[letter(name)] - (np.asarray(value) if name in whole else lower(value))).max())
     return np.max(apart)  # NaN where there is one
 
 

@@ -79,7 +79,6 @@ def test_the_text_names_every_rate_and_where_it_led(race):
 
 def test_a_race_has_no_sliders_and_tells_the_browser_its_rates(race):
     assert race.values == {}
-    assert race.scene["numbers"] == {}
     assert race.scene["race"] == {"rates": RATES.tolist(), "last": 0.1}
 
 
