@@ -420,9 +420,7 @@ class Lab(Shown, anywidget.AnyWidget):
         if not self._kernel.agrees(report):
             self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
             rule = type(self._offer.optimizers[report["index"]]).__name__
-            self.notice = (
-                f"The kernel runs {rule} on {report['problem']}: the browser's numbers come out otherwise."
-            )
+            self.notice = f"The kernel runs {rule} on {report['problem']}: the browser's numbers come out otherwise."
 
     @contextmanager
     def _unchecked(self):

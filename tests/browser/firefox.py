@@ -26,11 +26,13 @@ def firefox(profile: Path) -> Iterator[FirefoxPage]:
     command = [FIREFOX, "--headless", "--no-remote", "--profile", str(profile), f"--remote-debugging-port={port}"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen([*command, "about:blank"], **quiet)
+    page = None
     try:
         page = FirefoxPage(port)
         yield page
-        page.close()
     finally:
+        if page:
+            page.close()
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(10)
