@@ -10,6 +10,9 @@ IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 EXPORT = re.compile(
     r"^export (?=(?:async )?(?:function\*? (?=\w+\()|class (?=\w+ )|const (?=\w+ = ))(\w+))", re.MULTILINE
 )
+# Every lab is sent the whole text: without comments and indentation it is a third shorter.
+COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
+SPACE = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
 @cache
@@ -55,4 +58,5 @@ def _as_function(path: Path, names: dict[Path, str]) -> str:
     text = EXPORT.sub("", text)
     if left := re.search(r"^(import|export (default|\*|\{|let|var)).*$", text, re.MULTILINE):
         raise ValueError(f"{path.name}: only named imports and exports can be put together, not {left[0]!r}.")
-    return f"// {path.name}\nconst {names[path]} = (() => {{\n{text}\nreturn {{ {', '.join(exported)} }};\n}})();\n"
+    code = SPACE.sub("", COMMENT.sub("", text))
+    return f"// {path.name}\nconst {names[path]} = (() => {{\n{code}\nreturn {{ {', '.join(exported)} }};\n}})();\n"

@@ -1,4 +1,4 @@
-"""The live lab: refill in the kernel, slider to frame in a real browser, and "Run all" to a lab one can drag."""
+"""The live lab: making it in the kernel, gesture to frame in a real browser, and "Run all" to a lab one can drag."""
 
 from __future__ import annotations
 
@@ -28,9 +28,10 @@ LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
 
 def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
-    pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.RULES] + [("Adam", "Ravine")]
-    refills = (row for pair in pairs for row in refill_rows(*pair, 15 if quick else 60))
-    yield "refill of all blocks after a slider is let go: time in the kernel, and bytes on the wire", refills
+    pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.ALL] + [("Adam", "Ravine")]
+    made = [making_rows(*pair, 5 if quick else 20) for pair in (pairs[:2] if quick else pairs)]
+    yield "`Lab(...)` in the kernel; before: 470 to 520 ms", [times for times, _ in made]
+    yield "bytes to the browser; before: 50 to 266 KB at every rest", [row for _, sizes in made for row in sizes]
     if not CHROMIUM:
         yield "no Chromium was found: nothing measured in the browser", []
         return
@@ -44,19 +45,22 @@ def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
         yield '"Run all" to a draggable lab, kernel already started', run_all_rows(browser, address, folder, quick)
 
 
-def refill_rows(optimizer: str, problem: str, count: int) -> tuple[Row, Row]:
-    """`lab.set` for one move of a slider: time and bytes. The frame is drawn anew where the run no longer fits it."""
+def making_rows(optimizer: str, problem: str, count: int) -> tuple[Row, list[Row]]:
+    """A lab: time to make it, and bytes."""
     with kernel() as there:
-        there.run("from tests.benchmarks.refill import measure")
+        there.run("from tests.benchmarks.making import measure")
         found = json.loads(there.run(f"print(measure({optimizer!r}, {problem!r}, {count}))"))
     what = f"{optimizer} on {problem}"
-    note = f"; {sum(found['framed'])} of {count} drew the frame anew" if any(found["framed"]) else ""
-    times = Row(what, found["refill"], "ms", found["redraw"], "matplotlib redraw of one stop", median=150, note=note)
-    return times, Row(f"{what}: bytes", found["kilobytes"], "KB", median=600)
+    times = Row(what, found["make"], "ms", found["draw"], "matplotlib picture of one stop", median=150)
+    return times, [
+        Row(f"{what}, to be dragged", found["first"], "KB", median=60),
+        Row(f"{what}, the other problems of the list", found["rest"], "KB"),
+        Row(f"{what}, at a rest", found["stop"], "KB", median=1),
+    ]
 
 
 def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick: bool) -> list[Row]:
-    """Our slider, that of ipympl and that of `interact`, in turn; then the start point, which asks the kernel."""
+    """Our slider, that of ipympl and that of `interact`, in turn; then the start, and other problems."""
     rounds, own, theirs = (1, 40, 10) if quick else (3, 80, 20)
     pause = 300 + 2000 * delay  # so that nothing of the last tick is under way
     with ExitStack() as stack:
@@ -73,6 +77,9 @@ def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick
             took["interact"] += usual_ticks(interact, "bench.replaced('.widget-interact')", theirs, pause)
             took["mouse"] += drag(lab, 2 * own)
         start = drag_start(lab, rounds * 15, pause)
+        chosen = choose(lab, rounds * 17)
+        pages[0].shut_down_kernel()
+        alone = hold(lab, own), choose(lab, 17)
         problems = [problem for page in pages for problem in page.errors()]
         assert not problems, problems
     return [
@@ -80,7 +87,10 @@ def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick
         Row("the same", took["tap"], "ms", took["interact"], "interact, inline figure"),
         Row("arrow key held down, 30 a second", took["held"], **FRAME),
         Row("mouse drag", took["mouse"], **FRAME),
-        Row("start point dragged (asks the kernel)", start),
+        Row("start dragged; before: 61 ms, at 200 ms of delay 250", start, **FRAME),
+        Row("another problem; before: 300 ms and more", chosen, **FRAME),
+        Row("no kernel: arrow key held down; before: one slider of two", alone[0], **FRAME),
+        Row("no kernel: another problem; before: dead", alone[1], **FRAME),
     ]
 
 
@@ -179,7 +189,18 @@ def drag_start(lab: LabOnPage, count: int, pause: float) -> list[float]:
     return times
 
 
-def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> Iterator[Row]:
+def choose(lab: LabOnPage, count: int) -> list[float]:
+    """One problem of the list after the other."""
+    names, times = lab.root.locator("select.problem option").all_text_contents(), []
+    for number in range(count):
+        lab.page.evaluate(f"bench.start('change', bench.rewritten('{LAB_SHOWN}'))")
+        lab.choose(names[(number + 1) % len(names)])
+        times.append(lab.page.evaluate("bench.result"))
+        lab.page.wait_for_timeout(random.uniform(100, 200))
+    return times
+
+
+def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> list[Row]:
     """A notebook of two cells beside one with `interact`, in turn; and every notebook of the project with a lab."""
     rounds = 1 if quick else 5
     lab, interact = [], []

@@ -27,6 +27,7 @@ LINES = [
     np.full(9, 0.001),
     rng.uniform(0, 1, 700) ** 9,
 ]
+ASKED = {"epsilon": 3.3e-8, "beta_1": 0.95, "beta_2": 0.0}
 SWINGING = np.column_stack([np.arange(300.0), 100 * (-1.0) ** np.arange(300)])
 POINTS = [
     SWINGING,
@@ -50,10 +51,7 @@ def told():
     x = np.linspace(-1, 1, 40)
     heights = x[None] ** 2 + 3 * x[:, None] ** 2
     about = Adam.hypers()
-    stops = [
-        [about[n].stops().tolist(), v, about[n].scale]
-        for n, v in (("epsilon", 3.3e-8), ("beta_1", 0.95), ("beta_2", 0.0))
-    ]
+    stops = [[about[name].stops().tolist(), value, about[name].scale] for name, value in ASKED.items()]
     given = {
         "losses": [[texts(values), highest] for values, highest in LOSSES],
         "lines": [texts(values) for values in LINES],
