@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn import loop, optimizers, problems
+from optlearn.loop import shaken
 from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
 from optlearn.problems import (
     Himmelblau,
@@ -842,3 +843,14 @@ def test_an_error_inside_a_rule_is_the_learners_own():
 
     with pytest.raises(ZeroDivisionError, match="in my rule"):
         train(Broken(), ParabolaFit())
+
+
+def test_a_shaken_start_moves_by_1e_13_of_itself_and_equal_starts_stay_equal():
+    starts = np.array([[2.0, -3.0, 0.0], [2.0, -3.0, 1.0]])
+    one, same, other = (shaken(starts, seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    np.testing.assert_array_equal(one[0, :2], one[1, :2])
+    assert one[0, 2] == 0
+    assert (one[:, :2] != starts[:, :2]).all()
+    assert (one != other)[:, :2].all()
+    np.testing.assert_allclose(one, starts, rtol=1.01e-13)
