@@ -11,6 +11,7 @@ import tensorflow as tf
 
 from optlearn.lesson import formula, show_rule, show_source
 from optlearn.optimizers import RULES, SGD, Adam, Optimizer
+from optlearn.tunable import SUBSCRIPTS
 from optlearn.typeset import Line, Term, latex, parse, symbol
 
 EACH_RULE = pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.__name__)
@@ -93,7 +94,9 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
     params, state = lift(θ), rule.init(lift(θ))
     lower = (lambda x: np.asarray(x)[0]) if len(shape) == 2 else np.asarray
     whole = {name for name, value in state._asdict().items() if value.shape.rank == 0}
-    names |= {name: float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
+    letters = {name: name.translate(SUBSCRIPTS) for name in state._fields}  # the field m1 is m₁ in the formula
+    names |= {letters[name]: float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
+    names |= {"p": rule.learning_rate_power} if hasattr(rule, "learning_rate_power") else {}
     names |= {"θ": θ, "rows": shape[0], "columns": shape[-1]}
     for _ in range(6):
         g = random.normal(size=shape)
@@ -105,7 +108,7 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
         for name, value in state._asdict().items():
             if name in {"v", "t"} and kind.__name__ == "Muon":  # the state of what is no matrix
                 continue
-            apart.append(np.abs(names[name] - (np.asarray(value) if name in whole else lower(value))).max())
+            apart.append(np.abs(names[letters[name]] - (np.asarray(value) if name in whole else lower(value))).max())
     return np.max(apart)  # NaN where there is one
 
 
