@@ -80,7 +80,8 @@ def carry_out(line: Line, names: dict) -> None:
 def plain_to_see(kind: type[Optimizer]) -> Optimizer:
     """The rule with numbers so large that none of them is lost beside the others."""
     names = [name for name in kind.hypers() if name.startswith("epsilon") or "regularization" in name]
-    return kind(learning_rate=0.1, **dict.fromkeys(names, 0.01))
+    off = {name: about.probes[0] for name, about in kind.hypers().items() if getattr(kind, name) == 0}
+    return kind(learning_rate=0.1, **off | dict.fromkeys(names, 0.01))
 
 
 def walk(kind: type[Optimizer], lines: list[str]) -> float:
