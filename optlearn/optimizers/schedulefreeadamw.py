@@ -11,9 +11,9 @@ class ScheduleFreeAdamW(Optimizer):
     """An average in place of a schedule: Adam's steps go to z, x is their mean, and the gradient is taken between.
 
     t ← t + 1
-    η = η₀·min(1, t/T)
+    η′ = η·min(1, t/T)
     v ← β₂·v + (1 − β₂)·g²
-    z ← z − η·λ·θ − η·g / (√(v / (1 − β₂ᵗ)) + ε)
+    z ← z − η′·λ·θ − η′·g / (√(v / (1 − β₂ᵗ)) + ε)
     x ← (1 − 1/t)·x + z/t
     θ = (1 − β₁)·z + β₁·x
 

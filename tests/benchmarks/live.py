@@ -29,9 +29,8 @@ LAB_SHOWN, INTERACT_SHOWN = ".optlearn-lab .text", ".widget-interact img"
 def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
     """The rows of this part, under their titles."""
     pairs = [(kind.__name__, "ParabolaFit") for kind in optimizers.ALL] + [("Adam", "Ravine")]
-    made = [making_rows(*pair, 5 if quick else 20) for pair in (pairs[:2] if quick else pairs)]
-    yield "`Lab(...)` in the kernel; before: 470 to 520 ms", [times for times, _ in made]
-    yield "bytes to the browser; before: 50 to 266 KB at every rest", [row for _, sizes in made for row in sizes]
+    made = (row for pair in (pairs[:2] if quick else pairs) for row in making_rows(*pair, 5 if quick else 20))
+    yield "`Lab(...)` in the kernel, and bytes to the browser; before: 470 to 520 ms, 50 to 266 KB at every rest", made
     if not CHROMIUM:
         yield "no Chromium was found: nothing measured in the browser", []
         return
@@ -45,14 +44,14 @@ def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
         yield '"Run all" to a draggable lab, kernel already started', run_all_rows(browser, address, folder, quick)
 
 
-def making_rows(optimizer: str, problem: str, count: int) -> tuple[Row, list[Row]]:
+def making_rows(optimizer: str, problem: str, count: int) -> list[Row]:
     """A lab: time to make it, and bytes."""
     with kernel() as there:
         there.run("from tests.benchmarks.making import measure")
         found = json.loads(there.run(f"print(measure({optimizer!r}, {problem!r}, {count}))"))
     what = f"{optimizer} on {problem}"
-    times = Row(what, found["make"], "ms", found["draw"], "matplotlib picture of one stop", median=150)
-    return times, [
+    return [
+        Row(what, found["make"], "ms", found["draw"], "matplotlib picture of one stop", median=150),
         Row(f"{what}, to be dragged", found["first"], "KB", median=60),
         Row(f"{what}, the other problems of the list", found["rest"], "KB"),
         Row(f"{what}, at a rest", found["stop"], "KB", median=1),

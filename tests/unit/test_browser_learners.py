@@ -14,8 +14,9 @@ import tensorflow as tf
 from keras.optimizers import schedules
 
 from optlearn import optimizers, problems
+from optlearn.agreement import shaken
 from optlearn.browser import Untranslatable, problem_part, rule_part, shipped
-from optlearn.browser.agreement import agreement, by_column, nearby, unpacked
+from optlearn.browser.agreement import agreement, by_column, unpacked
 from optlearn.optimizers import SGD, Adam, Momentum, Muon, Optimizer
 from optlearn.practice import mistakes
 from optlearn.problems import NoisyParabolaFit, OnlineReddi, Problem, Ravine, TwoLayers
@@ -377,10 +378,12 @@ def test_columns_are_cut_from_a_record_by_their_places():
     np.testing.assert_array_equal(found["loss"], [2, 5])
 
 
-def test_nearby_starts_are_a_rounding_error_away():
-    np.testing.assert_allclose(nearby([1.0, 0.0]), [[1, 0], [1, 0]], atol=2e-15)
-    assert (nearby([1.0, 0.0]) != [1.0, 0.0]).all()
-    assert (nearby([0.0]) != 0).all()
+def test_shaken_starts_are_a_rounding_error_away_and_some_are_farther():
+    near, farther = np.split(shaken([1.0, 0.0]), 2)
+    np.testing.assert_allclose(near, [[1, 0]] * 3, atol=2e-15)
+    np.testing.assert_allclose(farther, [[1, 0]] * 3, atol=2e-11)
+    assert (shaken([1.0, 0.0]) != [1.0, 0.0]).all()
+    assert (shaken([0.0]) != 0).all()
 
 
 # Parts that come with the package
