@@ -44,12 +44,8 @@ def formula(optimizer: type[Optimizer]) -> list[str]:
 
 def _numbers(optimizer: type[Optimizer]) -> str:
     """A line that says which letter is which argument."""
-    lines = formula(optimizer)
-    letters = {name: about.symbol for name, about in optimizer.hypers().items() if about.symbol != name}
-    for name, symbol in letters.items():
-        if any(line.startswith(f"{symbol} = ") for line in lines):  # what the formula makes of it has the letter
-            letters[name] = symbol + "₀"
-    named = "".join(f", ${typeset.symbol(symbol)}$ is `{name}`" for name, symbol in letters.items())
+    letters = [(about.symbol, name) for name, about in optimizer.hypers().items() if about.symbol != name]
+    named = "".join(f", ${typeset.symbol(symbol)}$ is `{name}`" for symbol, name in letters)
     return f"Here $\\theta$ are the parameters, $g$ is their gradient{named}."
 
 

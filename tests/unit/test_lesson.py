@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn.lesson import formula, show_rule, show_source
-from optlearn.optimizers import RULES, SGD, Adam, Optimizer, ScheduleFreeAdamW
+from optlearn.optimizers import RULES, SGD, Adam, Optimizer
 from optlearn.typeset import Line, Term, latex, parse, symbol
 
 EACH_RULE = pytest.mark.parametrize("kind", RULES, ids=lambda kind: kind.__name__)
@@ -100,7 +100,7 @@ def walk(kind: type[Optimizer], lines: list[str]) -> float:
     lower = (lambda x: np.asarray(x)[0]) if len(shape) == 2 else np.asarray
     whole = {name for name, value in state._asdict().items() if value.shape.rank == 0}
     names |= {letter(name): float(x) if name in whole else lower(x) for name, x in state._asdict().items()}
-    names |= {"θ": θ, "rows": shape[0], "columns": shape[-1], "η₀": rule.learning_rate}
+    names |= {"θ": θ, "rows": shape[0], "columns": shape[-1]}
     names |= {"p": rule.learning_rate_power} if hasattr(rule, "learning_rate_power") else {}
     for _ in range(6):
         g = random.normal(size=shape)
@@ -158,12 +158,6 @@ def test_a_rule_is_shown_as_aligned_mathematics_its_letters_and_its_live_source(
     assert "def update(self, params, g, state):" in code
     assert "    θ = " in code
     assert shown == show_rule(kind).data
-
-
-def test_a_letter_that_the_formula_defines_itself_is_not_the_name_of_an_argument():
-    """η falls or rises by the formula of ScheduleFreeAdamW: its learning_rate is η₀."""
-    assert r"$\eta_0$ is `learning_rate`" in show_rule(ScheduleFreeAdamW).data
-    assert r"$\eta$ is `learning_rate`" in show_rule(Adam).data
 
 
 def test_adam_is_set_as_in_the_paper():

@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 from matplotlib.axes import Axes
 
-from optlearn import plotting, problems
+from optlearn import optimizers, plotting, problems
 from optlearn.optimizers import SGD, Adam, Momentum
 from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
