@@ -15,7 +15,9 @@ lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
 lab
 """
 MISSING = "no Firefox found. To have them run, on Debian and Ubuntu: apt-get install firefox-esr"
-IDLE = "window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.status === 'idle'"
+# A headless Firefox gives no page the focus, so JupyterLab does not know which of its panels is meant.
+PANEL = "[...(window.jupyterapp?.shell?.widgets('main') ?? [])][0]"
+IDLE = f"(panel => panel?.sessionContext?.session?.kernel?.status === 'idle')({PANEL})"
 TEXT = "document.querySelector('.optlearn-lab .text').textContent"
 PICTURE = "document.querySelector('.optlearn-lab canvas.over').toDataURL().length"
 CHOOSE = """(select => {
@@ -24,13 +26,13 @@ CHOOSE = """(select => {
     return true;
 })(document.querySelector('.optlearn-lab select'))"""
 SAID = """(async () => {
-    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const kernel = PANEL.sessionContext.session.kernel;
     const future = kernel.requestExecute({ code: 'print(lab.text)' });
     let text = '';
     future.onIOPub = (message) => { text += message.content.text ?? ''; };
     await future.done;
     return text;
-})()"""
+})()""".replace("PANEL", f"({PANEL})")
 
 pytestmark = pytest.mark.skipif(not FIREFOX and not REQUIRED, reason=MISSING)
 
@@ -41,6 +43,7 @@ def page(address, write, tmp_path_factory):
     with firefox(tmp_path_factory.mktemp("profile")) as page:
         page.goto(f"{address}/lab/tree/{name}?reset")
         page.wait_for(IDLE)
+        page.drag(".jp-Cell .jp-InputArea-editor", 0)
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells').then(() => true)")
         page.wait_for("document.querySelector('.optlearn-lab[data-settled=true]') !== null")
         yield page
@@ -50,7 +53,7 @@ def page(address, write, tmp_path_factory):
 def test_a_slider_is_dragged_and_the_picture_follows(page):
     text = page.evaluate(TEXT)
     assert text.startswith("η = 0.001, β = 0.9: loss 0.1369 after 500 steps")
-    page.drag(".optlearn-lab .slider input[data-name=learning_rate]", 60)
+    page.drag(".optlearn-lab .slider input[data-name=momentum]", 60)
     assert page.evaluate(TEXT) != text
     page.wait_for("document.querySelector('.optlearn-lab[data-settled=true]') !== null")
 
@@ -66,7 +69,7 @@ def test_every_problem_of_the_list_is_drawn(page):
     for name in ("Rosenbrock", "NoisyParabolaFit", "IllConditionedMatrix", "ParabolaFit"):
         page.evaluate(CHOOSE.replace("NAME", name))
         page.wait_for("document.querySelector('.optlearn-lab[data-settled=true]:not(.waiting)') !== null", 30)
-        assert "loss" in page.evaluate(TEXT)
+        assert "after 500 steps" in page.evaluate(TEXT) or "diverged" in page.evaluate(TEXT)
         assert page.evaluate(PICTURE) > 1000
 
 
