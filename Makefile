@@ -6,7 +6,7 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks shake lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout shake missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -23,6 +23,12 @@ test: .venv/.test  ## run every test: unit, notebooks, browser
 notebooks: .venv/.test  ## run all notebooks and store their outputs
 	.venv/bin/python tools/notebooks.py
 
+site: .venv/.test  ## make the course as static pages in build/site, alive without a kernel
+	.venv/bin/python tools/site.py
+
+handout: .venv/.test  ## one page as one file: make handout NOTEBOOK=02_momentum
+	.venv/bin/python tools/site.py --handout $(NOTEBOOK)
+
 shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
 	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)
 
@@ -34,6 +40,9 @@ lint: .venv/.test  ## check style and format, notebooks included
 
 bench: .venv/.bench  ## measure, beside the usual ways of doing it
 	.venv/bin/python -m tests.benchmarks
+
+missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
+	@.venv/bin/python tools/missing.py $(RULE)
 
 badge: .venv/.lab  ## write the links and addresses of the project, from the git remote
 	.venv/bin/python tools/badge.py
@@ -79,10 +88,10 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 		exit 1; }
 	@echo "[1 of 4] Making an environment in .venv, with $$($(PYTHON) --version)."
 	@$(PYTHON) -m venv .venv
-	@$(PIP_INSTALL) -q --upgrade "pip>=25.1"  # that knows dependency groups
 
 .venv/.lab: requirements.txt pyproject.toml | .venv/bin/pip
 	@echo "[2 of 4] Installing TensorFlow, JupyterLab and what they need: some 400 MB to download, the first time."
+	@$(PIP_INSTALL) -q --upgrade "pip>=25.1"  # that knows dependency groups
 	@$(PIP_INSTALL) -r requirements.txt
 	@echo "[3 of 4] Installing optlearn itself, from this folder."
 	@$(PIP_INSTALL) -q --no-deps --editable .

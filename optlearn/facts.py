@@ -62,7 +62,8 @@ class Facts:
     acts_on : {"entries", "rows", "matrices"}
         What it sees of a matrix: each entry alone, each row alone, or the whole. A vector is one row.
     comes_to_rest : bool
-        Whether at a constant rate its steps shrink to nothing where the gradient does.
+        Whether its steps become as small as the gradient does, at a constant rate, so that a minimum holds it. The
+        steps of the others have a length of their own.
     sensitive : str
         Why the last digit soon decides where its paths go. Empty: it does not, at a rate that is not too large.
     """

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import os
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
 import tensorflow as tf
 
+from optlearn.memory import give_back
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 
@@ -52,8 +51,7 @@ def run_all(
     size = min(count, PART)
     room = next((room for room in ROOMS if room >= steps), steps) if count == 1 else steps
     shape = (size, *starts.shape[1:])
-    use_xla = USE_XLA and optimizer.xla and compiled
-    program = (_compiled if use_xla else _traced)(optimizer.outline, problem.outline, room, shape, use_xla)
+    program = _program(optimizer, problem, room, shape, compiled)
     if count == size:
         return program.unpack(program(starts, table, steps))
 
@@ -83,27 +81,37 @@ class _Program:
     def __init__(self, optimizer: tuple, problem: tuple, room: int, shape: tuple[int, ...], use_xla: bool):
         self.optimizer, self.problem, self.room, self.shape = optimizer, problem, room, shape
         self.names = [*optimizer[0].hypers(), *problem[0].hypers()]
-        self.ran = False
-        self._compile(use_xla)
+        self.use_xla, self.tried, self._trying = use_xla, False, Lock()
+        self._trace()
 
-    def _compile(self, use_xla: bool) -> None:
+    def _trace(self) -> None:
         starts = tf.TensorSpec(self.shape, tf.float64)
         table = tf.TensorSpec((len(self.names), self.shape[0]), tf.float64)
         steps = tf.TensorSpec((), tf.int32)
-        loop = tf.function(self._loop, autograph=False, jit_compile=use_xla)
+        loop = tf.function(self._loop, autograph=False, jit_compile=self.use_xla)
         self.run = loop.get_concrete_function(starts, table, steps)
 
     def __call__(self, starts: np.ndarray, table: np.ndarray, steps: int) -> np.ndarray:
         given = tf.constant(starts, tf.float64), tf.constant(table, tf.float64), tf.constant(steps)
+        if not self.tried:
+            with self._trying:  # the first of several threads
+                if not self.tried:
+                    return self._try(given)[: steps + 1]
+        return self.run(*given).numpy()[: steps + 1]
+
+    def _try(self, given: tuple[tf.Tensor, ...]) -> np.ndarray:
+        """The first call, which decides whether XLA is used. An error in a later one is the rule's own."""
         try:
-            return self.run(*given).numpy()[: steps + 1]
+            found = self.run(*given).numpy()
         except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile what a learner wrote
-            self._compile(use_xla=False)
-            return self.run(*given).numpy()[: steps + 1]
-        finally:
-            if not self.ran:
-                self.ran = True
-                give_memory_back()
+            if not self.use_xla:
+                raise
+            self.use_xla = False
+            self._trace()
+            found = self.run(*given).numpy()
+        self.tried = True
+        give_back()
+        return found
 
     def _loop(self, params: tf.Tensor, table: tf.Tensor, steps: tf.Tensor) -> tf.Tensor:
         numbers = dict(zip(self.names, tf.unstack(table), strict=True))
@@ -151,31 +159,16 @@ _compiled = lru_cache(maxsize=128)(_Program)  # XLA never gives a program's 5 MB
 _traced = lru_cache(maxsize=8)(_Program)
 
 
+def _program(optimizer: Optimizer, problem: Problem, room: int, shape: tuple[int, ...], compiled: bool) -> _Program:
+    """The program for these runs, made once. It is compiled if all three agree: this process, the rule, the caller."""
+    use_xla = USE_XLA and optimizer.xla and compiled
+    return (_compiled if use_xla else _traced)(optimizer.outline, problem.outline, room, shape, use_xla)
+
+
 def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
     """The object an outline was taken from, with tensors of the given shape for its hyper-parameters."""
     cls, *fixed = outline
     return cls(**dict(fixed), **{name: tf.reshape(numbers[name], shape) for name in cls.hypers()})
-
-
-def give_memory_back() -> None:
-    """Return to the system what compiling or drawing has freed: glibc would keep 40 to 100 MB for a later use."""
-    gc.collect()  # a traced graph is a ring of references
-    _freeze_imports()
-    trim()
-
-
-@lru_cache(maxsize=1)
-def _freeze_imports() -> None:
-    """Once: what has been imported stays, so later searches for garbage pass over it, in a tenth of the time."""
-    gc.freeze()
-
-
-def trim() -> None:
-    """Return to the system what has been freed and lies idle; takes a millisecond."""
-    if sys.platform == "linux":
-        malloc_trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
-        if malloc_trim:
-            malloc_trim(0)
 
 
 def _as_tensors(state: Any) -> Any:

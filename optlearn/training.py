@@ -13,6 +13,7 @@ from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.problems.base import sized
 from optlearn.run import Run, shortened
+from optlearn.tunable import check_whole
 
 __all__ = ["Run", "sweep", "train"]
 
@@ -86,8 +87,7 @@ def sweep(
 
 def check_steps(steps: Any) -> None:
     """Raise a ValueError unless `steps` is a whole number of at least 1."""
-    if isinstance(steps, bool) or not isinstance(steps, int | np.integer) or steps < 1:
-        raise ValueError(f"steps={steps!r}: steps must be a whole number of at least 1.")
+    check_whole(f"steps={steps!r}", "steps", steps)
 
 
 def check_start(problem: Problem, start: Any = None, seed: int | None = None) -> np.ndarray:
@@ -103,8 +103,7 @@ def check_start(problem: Problem, start: Any = None, seed: int | None = None) ->
     if start is not None and seed is not None:
         raise ValueError(f"start={start!r} and seed={seed!r}: give one of them, not both.")
     if seed is not None:
-        if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-            raise ValueError(f"seed={seed!r}: seed must be a whole number of at least 0.")
+        check_whole(f"seed={seed!r}", "seed", seed, least=0)
         drawn = np.random.default_rng(seed).uniform(*np.moveaxis(problem.bounds, -1, 0))
         return np.asarray(problem.project(drawn))
     wanted = f"{sized(problem.shape, 'finite numbers')}, one for each of {shortened(problem.parameter_names)}"

@@ -163,6 +163,17 @@ class Tunable:
         return dataclasses.replace(self, **values)
 
 
+def check_whole(said: str, name: str, value: Any, least: int = 1, most: int | None = None) -> None:
+    """Raise a ValueError unless `value` is a whole number of at least `least`, and at most `most`.
+
+    `said`: what was written, such as "steps=0". `name`: what it is called in the message.
+    """
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or value < least or (most is not None and value > most):
+        allowed = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{said}: {name} must be a whole number {allowed}.")
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, Real) and not isinstance(value, bool | np.bool_)
 

@@ -3,7 +3,9 @@
 import os
 import shutil
 import tempfile
+from importlib.metadata import version
 
+import pytest
 from xdist.scheduler import LoadFileScheduling
 
 import optlearn  # noqa: F401 - sets TensorFlow's two quiet switches before a test imports it
@@ -26,6 +28,14 @@ def pytest_configure(config):
     config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     cache = f"--tf_xla_persistent_cache_directory={folder} --tf_xla_persistent_cache_device_types=CPU"
     os.environ["TF_XLA_FLAGS"] = f"{os.environ.get('TF_XLA_FLAGS', '')} {cache}".strip()
+
+
+def pytest_collection_modifyitems(items):
+    """What compares with a class that this Keras has not is skipped: so the unit tests run with the lowest versions."""
+    keras = version("keras")
+    for item in items:
+        if reason := needs.younger(item.name, keras):
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_xdist_make_scheduler(config, log):

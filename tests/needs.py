@@ -21,6 +21,7 @@ PROGRAMS = {
     "node": ("Node", ("node", "nodejs"), "nodejs"),
     "make": ("make", ("make",), "make"),
 }
+YOUNGER = {"Muon": (3, 13), "ScheduleFreeAdamW": (3, 14)}  # with this rule in Keras only since that version
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("OPTLEARN_REQUIRE_BROWSER"))
 
 
@@ -37,6 +38,15 @@ def missing(program: str) -> str:
 def mark(program: str) -> pytest.MarkDecorator:
     """Skips a test where its program is neither here nor required."""
     return pytest.mark.skipif(not path(program) and not REQUIRED, reason=missing(program))
+
+
+def younger(test: str, version: str) -> str | None:
+    """Why a test of this name cannot run with an older Keras: it compares with a class that is not there yet."""
+    name = test.lower().replace("_", "")
+    for kind, since in YOUNGER.items():
+        if "keras" in name and kind.lower() in name and tuple(map(int, version.split(".")[:2])) < since:
+            return f"Keras {version} has no {kind} as it is from {since[0]}.{since[1]} on"
+    return None
 
 
 def summary(reasons: Iterable[str]) -> list[str]:

@@ -22,7 +22,14 @@ from packaging.requirements import Requirement
 NOT_THERE = ("anywidget", "psygnal")  # in Colab: they come with optlearn
 YOUNGER = ("16_muon", "17_schedule_free_adamw")  # compare with what Keras 3.10 has not
 # Of the project and its tools, and not of the package:
-NOT_OF_THE_PACKAGE = ("test_project", "test_arrival", "test_house", "test_exercises", "test_without_chromium")
+NOT_OF_THE_PACKAGE = (
+    "test_project",
+    "test_arrival",
+    "test_house",
+    "test_lessons",
+    "test_exercises",
+    "test_without_chromium",
+)
 FOR_TESTS = ("pytest", "pytest-xdist", "nbval", "psutil")
 
 
@@ -112,7 +119,8 @@ def units(there: Environment, folder: Path) -> None:
     group = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["test"]
     there.pip(*(each for each in group if Requirement(each).name in FOR_TESTS), "--constraint", folder / "floors.txt")
     tests = folder / "tests"
-    shutil.copytree(ROOT / "tests", tests / "tests")
+    for part in ("tests", "docs"):
+        shutil.copytree(ROOT / part, tests / part)
     shutil.copy(ROOT / "pyproject.toml", tests)
     ignored = [f"--ignore=tests/unit/{name}.py" for name in NOT_OF_THE_PACKAGE]
     command = [there.python, "-m", "pytest", "tests/unit", "-q", "-n2", "--dist=loadfile", "-pno:cacheprovider"]

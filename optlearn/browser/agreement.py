@@ -12,7 +12,7 @@ from optlearn.browser.rule import field_names
 
 TOLERANCE = 1e-9
 NOISE = 1e4  # times as far as two runs of the kernel are apart, rounding that differs at every step may lead
-LATER = 5, 0.1  # steps, and share of the steps, by which one run may leap later than another
+LATER = 2  # steps by which one run may leap later than another
 GONE = 1e100  # a run that has come so far has diverged
 
 
@@ -48,8 +48,8 @@ def agreement(
     browser : dict
         As `unpacked` gives it.
     *others : dict
-        The kernel's records of what should be the same run: from starts a rounding error away (`nearby`), or not
-        compiled. Where these part from the first as early, no rounding can be right or wrong.
+        The kernel's records of what should be the same run: not compiled, or from starts (`nearby`) and with numbers
+        a rounding error away. Where these part from the first as early, no rounding can be right or wrong.
     """
     own = by_column(kernel)
     furthest = 0.0
@@ -64,8 +64,8 @@ def agreement(
         return Agreement("equal", "", -1, furthest)
     step, name = min(found)
     apart = distances(own[name], browser[name])[step]
-    until = step + max(LATER[0], int(LATER[1] * step)) + 1
-    chaos = any(distances(own[name], by_column(other)[name])[:until].max() * NOISE >= apart for other in others)
+    noise = [distances(own[name], by_column(other)[name])[: step + LATER + 1].max() for other in others]
+    chaos = max(noise, default=0.0) * NOISE >= apart
     return Agreement("chaos" if chaos else "different", name, step, float(apart))
 
 

@@ -94,7 +94,7 @@ class Graph:
             return first
         if node.op == "remainder" and node.args[1].range.low > first.range.high and first.range.low >= 0:
             return first
-        moves_nothing = node.op in ("reshape", "broadcast", "convert", "copy", "slice", "concatenate") or (
+        moves_nothing = node.op in ("reshape", "broadcast", "convert", "slice", "concatenate") or (
             node.op == "transpose" and list(node.about) == sorted(node.about)
         )
         if same and moves_nothing:

@@ -41,7 +41,6 @@ FLOATS = {
     "round-nearest-even": Op("even({})"),
     "sqrt": Op("Math.sqrt({})"),
     "rsqrt": Op("(1/Math.sqrt({}))"),
-    "cbrt": Op("Math.cbrt({})"),
     "exponential": Op("Math.exp({})"),
     "exponential-minus-one": Op("Math.expm1({})"),
     "log": Op("Math.log({})"),
@@ -51,7 +50,6 @@ FLOATS = {
     "sine": Op("Math.sin({})"),
     "cosine": Op("Math.cos({})"),
     "tan": Op("Math.tan({})"),
-    "clamp": Op("Math.min(Math.max({},{}),{})"),
 }
 WHOLE = {
     "add": Op("({}+{})", operator.add),
@@ -64,7 +62,6 @@ WHOLE = {
     "negate": Op("(-{})", operator.neg),
     "abs": Op("Math.abs({})", abs),
     "sign": Op("Math.sign({})", lambda a: (a > 0) - (a < 0)),
-    "clamp": Op("Math.min(Math.max({},{}),{})", lambda low, a, high: min(max(low, a), high)),
 }
 WRAPPED = {  # of 32 bits, where the result may need more
     "add": Op("({}+{}|0)"),
@@ -82,7 +79,6 @@ BITS = {  # of 32 bits
 TRUTHS = {
     "and": Op("({}&&{})", operator.and_),
     "or": Op("({}||{})", operator.or_),
-    "xor": Op("({}!=={})", operator.ne),
     "not": Op("(!{})", operator.not_),
     "is-finite": Op("Number.isFinite({})"),
 }
@@ -97,7 +93,6 @@ COMPARE = {
 CHOICE = {"select": Op("({}?{}:{})", lambda which, yes, no: yes if which else no)}
 CONVERT = {  # from, to
     ("bool", "number"): Op("({}?1:0)", int),
-    ("number", "bool"): Op("({}!==0)", bool),
     ("fraction", "int"): Op("saturated({})"),
     ("fraction", "long"): Op("Math.trunc({})"),
     ("number", "number"): Op("{}", lambda a: a),
@@ -108,9 +103,7 @@ HELPERS = {
     # The nearest int32; of NaN, 0.
     "saturated": "const saturated=x=>Math.trunc(Math.min(Math.max(x,-2147483648),2147483647))||0;",
 }
-ELEMENTWISE = (
-    FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert", "copy"}
-)
+ELEMENTWISE = FLOATS.keys() | WHOLE.keys() | BITS.keys() | TRUTHS.keys() | CHOICE.keys() | {"compare", "convert"}
 NEUTRAL = {"add": 0, "multiply": 1, "and": True, "or": False}  # may be left out of a sum, a product, ...
 
 
@@ -141,8 +134,8 @@ def operation(node: Node, name: str = "") -> Op:
 
 
 def _conversion(old: str, new: str) -> Op:
-    if "bool" in (old, new):
-        return CONVERT["bool" if old == "bool" else "number", "bool" if new == "bool" else "number"]
+    if old == "bool":
+        return CONVERT["bool", "number"]
     if old in ("float", "single") and new in ("int", "long"):
         return CONVERT["fraction", new]
     return CONVERT["number", "number"]

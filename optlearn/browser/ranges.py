@@ -59,7 +59,7 @@ def wraps(node: Node) -> bool:
 
 def _moved(node: Node) -> Range | None:
     """That of an operation that makes no new numbers."""
-    if node.op in ("reshape", "broadcast", "transpose", "slice", "reverse", "copy", "gather", "dynamic-slice"):
+    if node.op in ("reshape", "broadcast", "transpose", "slice", "reverse", "gather", "dynamic-slice"):
         return node.args[0].range
     if node.op in ("concatenate", "pad"):
         return _joined(arg.range for arg in node.args)

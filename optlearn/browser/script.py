@@ -7,14 +7,17 @@ that is used once is written where it is used. What is known before the first st
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import product
 from math import prod
 
 from optlearn.browser.graph import LOAD, LOOKUPS, RUN, STEP, VIEWS, Node, literal_of
-from optlearn.browser.index import Index, Part, add, flat, reshaped, symbolic
+from optlearn.browser.index import Index, Part, add, flat, symbolic
 from optlearn.browser.literals import Atom, bare, js, loops
 from optlearn.browser.ops import ELEMENTWISE, NEUTRAL, operation
 from optlearn.browser.untranslatable import Untranslatable
+from optlearn.browser.uses import count_uses
+from optlearn.browser.views import view
 
 LIMIT = 12
 
@@ -54,7 +57,7 @@ class Script:
         self.lines[STEP] = []
         self.kept = {node: atoms for node, atoms in self.kept.items() if node.when < STEP} | given
         self.arrays = {node: name for node, name in self.arrays.items() if node.when < STEP}
-        self.uses = _count_uses(outputs)
+        self.uses = count_uses(outputs)
 
     def atoms(self, node: Node) -> list[Atom]:
         """All numbers of a small tensor, row by row."""
@@ -120,48 +123,7 @@ class Script:
         return name
 
     def _view(self, node: Node, index: Index) -> Atom:
-        """The same number in the tensor it comes from."""
-        about, arg = node.about, node.args[0] if node.args else None
-        match node.op:
-            case "iota":
-                return index[about[0]]
-            case "broadcast":
-                return self.at(arg, [index[d] for d in about] if arg.shape else ())
-            case "transpose":
-                return self.at(arg, [index[about.index(d)] for d in range(len(about))])
-            case "reverse":
-                return self.at(arg, [add(node.shape[d] - 1, i, -1) if d in about else i for d, i in enumerate(index)])
-            case "slice":
-                return self.at(arg, [add(start, i, by) for i, (start, by) in zip(index, about, strict=True)])
-            case "reshape":
-                return self.at(arg, reshaped(index, node.shape, arg.shape))
-            case "concatenate":
-                return self._of_parts(node, list(index))
-        return self._padded(node, index)
-
-    def _of_parts(self, node: Node, index: list[int]) -> Atom:
-        (d,) = node.about
-        for arg in node.args:
-            if index[d] < arg.shape[d]:
-                return self.at(arg, index)
-            index[d] -= arg.shape[d]
-        raise IndexError(index)
-
-    def _padded(self, node: Node, index: Index) -> Atom:
-        arg, value = node.args
-        inside, place = [], []
-        for i, size, whole, (low, between) in zip(index, arg.shape, node.shape, node.about, strict=True):
-            if between or low < 0 or whole < low + size:
-                raise Untranslatable.operation("pad", " between numbers, or by less than none")
-            place.append(add(-low, i))
-            if isinstance(i, int):
-                inside.append(low <= i < low + size)
-            elif whole > size:
-                inside.append(f"{i}>={low}&&{i}<{low + size}")
-        if False in inside:
-            return self.at(value, ())
-        tests = "&&".join(test for test in inside if test is not True)
-        return f"({tests}?{js(self.at(arg, place))}:{js(self.at(value, ()))})" if tests else self.at(arg, place)
+        return view(node, index, self.at)
 
     # Numbers that are computed
 
@@ -291,7 +253,8 @@ class Script:
         """Compute a tensor once."""
         lines = self.lines[node.when]
         if node.size <= LIMIT:
-            numbers = [self._compute(node, index, lines) for index in product(*map(range, node.shape))]
+            one = self._view if node.op in VIEWS else partial(self._compute, lines=lines)
+            numbers = [one(node, index) for index in product(*map(range, node.shape))]
             self.kept[node] = [self.name(number, lines) for number in numbers]
         elif node.op == "concatenate":
             self.kept[node] = self._laid_together(node, lines)
@@ -332,38 +295,3 @@ class Script:
     def new(self) -> str:
         self.count += 1
         return f"{self.letter}{self.count}"
-
-
-def _count_uses(outputs: Iterable[Node]) -> dict[Node, int]:
-    """How often each number of each tensor is used; 2 stands for "better keep it"."""
-    uses: dict[Node, int] = {}
-    order: list[Node] = []
-
-    def visit(node: Node) -> None:
-        if node not in uses:
-            uses[node] = 0
-            for arg in node.args:
-                visit(arg)
-            order.append(node)
-
-    for node in outputs:
-        visit(node)
-        uses[node] += 1
-    for node in reversed(order):
-        for place, arg in enumerate(node.args):
-            uses[arg] += _uses(node, place, arg, uses[node])
-    return uses
-
-
-def _uses(node: Node, place: int, arg: Node, uses: int) -> int:
-    """How often a node uses each number of one of its arguments, if its own are used so often."""
-    if arg.when < node.when:
-        return 2
-    if node.op in VIEWS or (node.op in LOOKUPS and place == 0):
-        return uses * (1 if node.size <= arg.size else 2)
-    if node.op == "dot":
-        left, sums = node.args[0], node.about[2]
-        return 1 if node.size * prod(left.shape[d] for d in sums) <= arg.size else 2
-    if node.op in LOOKUPS or (arg.size < node.size and node.op != "reduce"):
-        return 2
-    return 1

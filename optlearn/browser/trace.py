@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any
 
@@ -53,12 +54,16 @@ def _program(compiled: Any, specs: Sequence[tf.TensorSpec]) -> Any:
         raise Untranslatable(f"this TensorFlow ({tf.__version__}) does not show the program of a function") from error
     try:
         return HloModuleProto.FromString(compiler_ir(*specs)(stage="hlo_serialized"))
-    except Exception as error:  # of many classes; the first line names the operation
-        raise Untranslatable(_first_line(error)) from error
+    except Exception as error:  # of many classes
+        raise _reason(error) from error
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+def _reason(error: Exception) -> Untranslatable:
+    """What XLA did not compile, by TensorFlow's name; or the first line of its error."""
+    found = re.search(r": (\w+) \(No registered '", str(error))
+    if found:
+        return Untranslatable.operation(found[1])
+    return Untranslatable((str(error).strip().splitlines() or [type(error).__name__])[0][:300])
 
 
 def _captured(graph: Graph, tensor: tf.Tensor) -> Node:
@@ -70,7 +75,7 @@ def _captured(graph: Graph, tensor: tf.Tensor) -> Node:
 
 
 class _Reader:
-    """Reads a program: calls are written out, of branches both are computed and one is chosen."""
+    """Reads a program. Of branches all are computed, and one is chosen."""
 
     def __init__(self, program: Any, graph: Graph):
         self.graph = graph
@@ -98,10 +103,6 @@ class _Reader:
                 return args
             case "get-tuple-element":
                 return args[0][each.tuple_index]
-            case "opt-barrier":
-                return args[0]
-            case "call":
-                return self._run(each.called_computation_ids[0], args)
             case "conditional":
                 return self._branches(each, args)
         kind, shape = TYPES.get(each.shape.element_type), tuple(each.shape.dimensions)
@@ -112,13 +113,15 @@ class _Reader:
         return self.graph.make(each.opcode, kind, shape, args, self._about(each, args))
 
     def _branches(self, each: Any, args: list) -> Any:
-        """By a truth the first or the second, by a number the first where it is 0."""
-        results = [self._run(i, [arg]) for i, arg in zip(each.called_computation_ids, args[1:], strict=True)]
-        if len(results) != 2:
-            raise Untranslatable("a choice among more than two branches")
-        if args[0].kind != "bool":
-            results.reverse()
-        return self._choose(self.graph.make("convert", "bool", (), args[:1]), *results)
+        """By a truth the first or the second; by a whole number one of many, the last for all that is none of them."""
+        which, *rest = args
+        *results, chosen = [self._run(i, [arg]) for i, arg in zip(each.called_computation_ids, rest, strict=True)]
+        if which.kind == "bool":
+            return self._choose(which, results[0], chosen)
+        for number, result in reversed(list(enumerate(results))):
+            one = self.graph.constant(which.kind, (), [number])
+            chosen = self._choose(self.graph.make("compare", "bool", (), [which, one], "EQ"), result, chosen)
+        return chosen
 
     def _choose(self, which: Node, yes: Any, no: Any) -> Any:
         if isinstance(yes, list):

@@ -1,6 +1,8 @@
 """What is said of what the browser cannot compute."""
 
-WORDS = {  # XLA's operations that a learner knows by another name
+from __future__ import annotations
+
+WORDS = {  # operations of XLA and of TensorFlow that a learner knows by another name
     "while": "a loop that TensorFlow runs (tf.while_loop)",
     "sort": "sorting (tf.sort, tf.argsort, tf.math.top_k)",
     "reduce-window": "a running sum (tf.cumsum) or a pooling",
@@ -11,6 +13,9 @@ WORDS = {  # XLA's operations that a learner knows by another name
     "custom-call": "a library of linear algebra (tf.linalg)",
     "triangular-solve": "solving equations (tf.linalg)",
     "cholesky": "a decomposition (tf.linalg)",
+    "StringFormat": "printing (tf.print)",
+    "PyFunc": "Python code that TensorFlow calls (tf.numpy_function)",
+    "EagerPyFunc": "Python code that TensorFlow calls (tf.py_function)",
     "erf": "the error function (tf.math.erf)",
 }
 
@@ -19,7 +24,7 @@ class Untranslatable(Exception):
     """What the browser cannot compute; the message names the operation, or the reason."""
 
     @classmethod
-    def operation(cls, name: str, more: str = "") -> "Untranslatable":
+    def operation(cls, name: str, more: str = "") -> Untranslatable:
         """That of one of XLA's operations."""
         words = f"{WORDS[name]}: " if name in WORDS else ""
         return cls(f"{words}the operation {name}{more}")

@@ -20,7 +20,8 @@ from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
 from optlearn.live.mapping import Edge, describe_map
 from optlearn.live.offer import Offer
-from optlearn.live.parts import merged, parts_for, referred, serves
+from optlearn.live.page import MIME, page_of, stored
+from optlearn.live.parts import merged, parts_for, serves
 from optlearn.live.shown import Shown
 from optlearn.live.still import still
 from optlearn.live.words import left_at, numbers_in_words, outcomes_of, parted_at
@@ -277,18 +278,16 @@ class Lab(Shown, anywidget.AnyWidget):
         Returns
         -------
         dict
-            "traits", JSON-able, with {"part": key} in place of each part; and "parts": each by its key, which is
-            made of its content, so that a site ships it once.
+            See `page_of`.
         """
         with LOCK:
             self._fill_rest()
-            shared: dict[str, Any] = {}
-            traits = {name: getattr(self, name) for name in (*STATE, "step", "pinned", "notice", "notes", "scene")}
-            traits |= {name: referred(getattr(self, name), shared) for name in ("parts", "rest")}
-            return {"traits": traits, "parts": shared}
+            names = (*STATE, "step", "pinned", "notice", "notes", "scene", "parts", "rest")
+            return page_of("lab", {name: getattr(self, name) for name in names})
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0]}, STILL_METADATA
+        alive = {MIME: stored(self.page())}
+        return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0], **alive}, STILL_METADATA
 
     # The state, and what the browser is told of it
 
@@ -423,7 +422,7 @@ class Lab(Shown, anywidget.AnyWidget):
             self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
             rule = type(self._offer.optimizers[report["index"]]).__name__
             self.notice = (
-                f"The kernel runs {rule} on {report['problem']}: in the browser its numbers come out otherwise."
+                f"The kernel runs {rule} on {report['problem']}: the browser's numbers come out otherwise."
             )
 
     @contextmanager

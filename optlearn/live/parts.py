@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -70,18 +68,3 @@ def _part(make: Callable[..., dict], safe: bool, *of: Any) -> dict[str, Any]:
         if not safe:
             raise
         return {"refused": f"{type(error).__name__}: {error}"}
-
-
-def referred(parts: dict[str, Any], shared: dict[str, Any]) -> dict[str, Any]:
-    """The same with each part replaced by a reference into `shared`, which takes it in: pages ship it once."""
-
-    def refer(part: dict[str, Any]) -> dict[str, str]:
-        text = json.dumps(part, sort_keys=True, ensure_ascii=False)
-        key = hashlib.sha256(text.encode()).hexdigest()[:16]
-        shared[key] = part
-        return {"part": key}
-
-    return {
-        "rules": [{shape: refer(part) for shape, part in rule.items()} for rule in parts.get("rules", [])],
-        "problems": {name: refer(part) for name, part in parts.get("problems", {}).items()},
-    }

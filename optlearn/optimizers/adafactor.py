@@ -30,7 +30,7 @@ class Adafactor(Optimizer):
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)
     beta_2_decay: float = -0.8
     epsilon_1: Scalar = hyper(1e-30, symbol="ε₁", low=1e-30, high=1.0, aliases=("eps1", "ε1"), probes=(0.03, 0.3))
-    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0, aliases=("eps2", "ε2"), probes=(0.05, 0.2))
+    epsilon_2: Scalar = hyper(0.001, symbol="ε₂", low=1e-6, high=1.0, aliases=("eps2", "ε2"), probes=(1.5, 3.0))
     clip_threshold: Scalar = hyper(
         1.0, symbol="d", low=0.1, high=10.0, aliases=("clip", "d", "threshold"), probes=(0.8, 0.5)
     )

@@ -58,4 +58,5 @@ class Adam(Optimizer):
             },
         ),
         good_rate=0.1,
+        comes_to_rest=False,
     )

@@ -44,4 +44,6 @@ class Adamax(Optimizer):
         θ = params - η * m̂ / (u + ε)
         return θ, self.State(m, u, t)
 
-    facts = Facts(parents=("Adam",), color="brown", dashes="dashed", keras=InKeras("Adamax"), good_rate=0.3)
+    facts = Facts(
+        parents=("Adam",), color="brown", dashes="dashed", keras=InKeras("Adamax"), good_rate=0.3, comes_to_rest=False
+    )

@@ -60,4 +60,5 @@ class AdamW(Optimizer):
             },
         ),
         good_rate=0.1,
+        comes_to_rest=False,
     )

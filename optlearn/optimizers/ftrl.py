@@ -39,6 +39,12 @@ class Ftrl(Optimizer):
         z: tf.Tensor  # sum of gradients, less what the rates' changes owe to θ
         n: tf.Tensor  # sum of g²
 
+    def __post_init__(self):
+        super().__post_init__()
+        if not self.learning_rate_power <= 0:
+            given = f"Ftrl(learning_rate_power={self.learning_rate_power!r})"
+            raise ValueError(f"{given}: learning_rate_power must be a number ≤ 0; −½ divides by the root.")
+
     def init(self, params):
         return self.State(z=tf.zeros_like(params), n=tf.zeros_like(params) + self.initial_accumulator_value)
 

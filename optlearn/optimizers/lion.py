@@ -36,10 +36,5 @@ class Lion(Optimizer):
         return θ, self.State(m)
 
     facts = Facts(
-        parents=("AdamW",),
-        color="orange",
-        dashes="dashed",
-        keras=InKeras("Lion"),
-        good_rate=0.03,
-        comes_to_rest=False,
+        parents=("AdamW",), color="orange", dashes="dashed", keras=InKeras("Lion"), good_rate=0.03, comes_to_rest=False
     )

@@ -1,6 +1,5 @@
 import re
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import tensorflow as tf
 
@@ -33,17 +32,21 @@ class Muon(Optimizer):
     epsilon: Scalar = hyper(1e-7, symbol="ε", low=1e-10, high=1.0)
     rms_rate: Scalar = hyper(0.2, symbol="s", low=0.01, high=10.0, slider=False)
     adam_weight_decay: float | None = None  # this and what follows is for models: of what goes by AdamW; None: λ
-    adam_lr_ratio: float = 1  # its learning rate, in parts of η
+    adam_lr_ratio: float = 1  # its steps, in parts of η
     exclude_layers: tuple[str, ...] = ()  # regular expressions: variables with one in their path go by AdamW
     exclude_embeddings: bool = True
 
-    class State(NamedTuple):
-        m: tf.Tensor  # of a matrix the fading sum of g, else Adam's running mean of it
-        v: tf.Tensor  # Adam's running mean of g²; of a matrix nothing, 0
-        t: tf.Tensor  # steps taken, shape ()
+    State = AdamW.State  # of a matrix, m is the fading sum of g, and v is not used
+
+    @property
+    def adamw(self) -> AdamW:
+        """The rule for what is not a matrix."""
+        return AdamW(self.learning_rate, self.weight_decay, self.adam_beta_1, self.adam_beta_2, self.epsilon)
 
     def __post_init__(self):
         super().__post_init__()
+        if not self.adam_lr_ratio > 0:
+            raise ValueError(f"Muon(adam_lr_ratio={self.adam_lr_ratio!r}): adam_lr_ratio must be a number > 0.")
         given = self.exclude_layers
         object.__setattr__(self, "exclude_layers", (given,) if isinstance(given, str) else tuple(given or ()))
 
@@ -56,7 +59,8 @@ class Muon(Optimizer):
         if len(shape) == 2 and not any(re.search(each, path) for each in excluded):
             return self
         λ = self.weight_decay if self.adam_weight_decay is None else self.adam_weight_decay
-        return AdamW(self.learning_rate * self.adam_lr_ratio, λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
+        κ = self.adam_lr_ratio  # a share of the step, and not of the decay: that is by η·λ, as in Keras
+        return self.adamw.replace(learning_rate=self.learning_rate * κ, weight_decay=λ / κ)
 
     def init(self, params):
         return self.State(m=tf.zeros_like(params), v=tf.zeros_like(params), t=tf.zeros((), params.dtype))
@@ -64,9 +68,7 @@ class Muon(Optimizer):
     def update(self, params, g, state):
         η, λ, μ = self.learning_rate, self.weight_decay, self.momentum
         if len(params.shape) < 3:
-            adamw = AdamW(η, λ, self.adam_beta_1, self.adam_beta_2, self.epsilon)
-            θ, kept = adamw.update(params, g, state)
-            return θ, self.State(*kept)
+            return self.adamw.update(params, g, state)
 
         m = μ * state.m + g
         q = g + μ * m
@@ -93,6 +95,7 @@ class Muon(Optimizer):
         ),
         good_rate=0.1,
         acts_on="matrices",
+        comes_to_rest=False,
     )
 
 

@@ -50,6 +50,6 @@ class RMSpropCentered(Optimizer):
             },
         ),
         good_rate=0.01,
+        sensitive="v − a² is a difference of numbers that are nearly equal where the gradient is steady",
         comes_to_rest=False,
-        sensitive="v − a² is the difference of two numbers that are nearly equal where the gradient is steady",
     )

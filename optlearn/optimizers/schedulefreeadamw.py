@@ -59,4 +59,5 @@ class ScheduleFreeAdamW(Optimizer):
             "ScheduleFreeAdamW", fault="on TensorFlow it reads z after it was overwritten, and takes x from the new z"
         ),
         good_rate=0.3,
+        comes_to_rest=False,
     )

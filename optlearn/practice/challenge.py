@@ -148,7 +148,7 @@ class Challenge(Shown, anywidget.AnyWidget):
             return "The start must stay where it was."
         for old, new in ((first.optimizer, run.optimizer), (first.problem, run.problem)):
             for name, about in old.hypers().items():
-                if name not in self._only and old.values[name] != new.values[name]:
+                if name not in self._only and old.values[name] != new.values.get(name):
                     return f"{about.symbol} must stay {number(old.values[name])} here."
         return ""
 

@@ -13,7 +13,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 import tensorflow as tf
 
-from optlearn.tunable import SUBSCRIPTS, Tunable
+from optlearn.tunable import SUBSCRIPTS, Tunable, check_whole
 
 Bounds = tuple[tuple[float, float], ...]
 
@@ -238,13 +238,10 @@ def sized(shape: tuple[int, ...], things: str = "parameters") -> str:
     return ("a matrix of " if len(shape) == 2 else "") + " x ".join(map(str, shape)) + f" {things}"
 
 
-def check_whole(problem: Problem, name: str, most: int | None = None) -> None:
+def check_field(problem: Problem, name: str, most: int | None = None) -> None:
     """Raise a ValueError unless a field is a whole number of at least 1, and at most `most`."""
     value = getattr(problem, name)
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or value < 1 or (most is not None and value > most):
-        allowed = "of at least 1" if most is None else f"from 1 to {most}"
-        raise ValueError(f"{type(problem).__name__}({name}={value!r}): {name} must be a whole number {allowed}.")
+    check_whole(f"{type(problem).__name__}({name}={value!r})", name, value, most=most)
 
 
 def _floats(values: Sequence[float]) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, Summary, View, check_whole
+from optlearn.problems.base import Problem, Summary, View, check_field
 from optlearn.tunable import Scalar, hyper
 
 
@@ -29,7 +29,7 @@ class ChangingSteepness(Problem):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_whole(self, "change_at")
+        check_field(self, "change_at")
 
     def loss(self, params, step=None):
         x, y = tf.unstack(params, axis=-1)
@@ -58,7 +58,7 @@ class RareSpikes(Problem):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_whole(self, "every")
+        check_field(self, "every")
 
     def loss(self, params, step=None):
         x, y = tf.unstack(params, axis=-1)

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, Summary, View, check_whole
+from optlearn.problems.base import Problem, Summary, View, check_field
 from optlearn.problems.batches import draw_batches
 from optlearn.tunable import Scalar, hyper
 
@@ -32,7 +32,7 @@ class SparseFeatures(Problem):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_whole(self, "batch_size", 100)
+        check_field(self, "batch_size", 100)
 
     @cached_property
     def x(self) -> np.ndarray:

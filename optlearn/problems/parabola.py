@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 import tensorflow as tf
 
-from optlearn.problems.base import Problem, check_whole
+from optlearn.problems.base import Problem, check_field
 from optlearn.problems.batches import draw_batches
 
 
@@ -72,7 +72,7 @@ class NoisyParabolaFit(ParabolaFit):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_whole(self, "batch_size", 100)
+        check_field(self, "batch_size", 100)
 
     @cached_property
     def batches(self) -> np.ndarray:

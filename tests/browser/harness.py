@@ -270,7 +270,7 @@ class LabOnPage:
     def __init__(self, root: Locator):
         self.root = root
         self.page = root.page
-        self.text_line = root.locator(".text")
+        self.text_line = root.locator(".text").first
         self.over = root.locator("canvas.over")
 
     def slider(self, name: str) -> Locator:
@@ -298,15 +298,13 @@ class LabOnPage:
         """What the moving layer shows, as a data URL: two are equal only if the pictures are."""
         return self.over.evaluate("canvas => canvas.toDataURL()")
 
-    def pixels(self, color: str) -> int:
-        """How many pixels of the moving layer have exactly this colour, "#rrggbb"."""
-        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-        return self.over.evaluate(
-            """(canvas, color) => {
+    def ink(self, layer: str = "over") -> int:
+        """How many pixels of a layer are not empty."""
+        return self.root.locator(f"canvas.{layer}").evaluate(
+            """canvas => {
                 const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-                return new Uint32Array(data.buffer).filter(pixel => pixel === color).length;
-            }""",
-            (0xFF << 24) | (blue << 16) | (green << 8) | red,
+                return new Uint32Array(data.buffer).filter(pixel => pixel !== 0).length;
+            }"""
         )
 
     def watch(self) -> None:
@@ -360,11 +358,23 @@ class LabOnPage:
         self.page.mouse.move(box["x"] + x(to), box["y"] + height / 2, steps=steps)
         self.page.mouse.up()
 
+    def drag_start(self, across: float, down: float, steps: int = 12) -> None:
+        """Drag the start by so many pixels."""
+        self.start.hover()
+        box = self.start.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.down()
+        self.page.mouse.move(x + across, y + down, steps=steps)
+        self.page.mouse.up()
+
+    def choose(self, problem: str) -> None:
+        self.root.locator("select.problem").select_option(problem)
+
     def press(self, name: str, key: str, times: int = 1) -> None:
         """Move a slider by the keyboard."""
         for _ in range(times):
             self.slider(name).press(key)
 
     def wait_settled(self) -> None:
-        """Wait until the kernel owes nothing, and what it sent is on screen."""
+        """Wait until the picture is that of all controls, and the kernel was told of them."""
         self.root.and_(self.page.locator("[data-settled=true]:not(.waiting)")).wait_for(timeout=30_000)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -23,7 +25,7 @@ PROBLEMS = {
     "Ravine": (
         Ravine(condition_number=50.0, rotation=30.0),
         lambda w: landscapes.ravine_gradient(w, 50.0, 30.0),
-        (-2.5, 1.0),
+        (-0.5, 0.2),  # gradients below 1: what a buffer starts as shows only beside small ones
     ),
     "Rosenbrock": (Rosenbrock(), landscapes.rosenbrock_gradient, (-0.5, 0.8)),
 }
@@ -56,6 +58,13 @@ def agreement(kind: type[Optimizer], problem: str, setting: dict[str, float], or
     return compare(path, oracle_path(module, problem, tuple(setting.items())), np.array(beside))
 
 
+def twin(kind: type[Optimizer], setting: dict[str, float]) -> keras.optimizers.Optimizer:
+    """The same rule in Keras, with the same numbers."""
+    known = kind.facts.keras
+    also = {theirs: setting[ours] for theirs, ours in known.also.items() if ours in setting}
+    return getattr(keras.optimizers, known.name)(**{**also, **setting, **known.arguments})
+
+
 @lru_cache(maxsize=512)
 def oracle_path(module: ModuleType, problem: str, setting: tuple) -> np.ndarray:
     """The oracle's path (STEPS + 1, 2); where its numbers overflow, the rest is not a number."""
@@ -79,11 +88,17 @@ MATRICES = {
 }
 
 
-def matrix_path(optimizer: Optimizer, gradients: np.ndarray, start: np.ndarray) -> np.ndarray:
-    """Our rule on given gradients (steps, rows, columns): the path (steps + 1, rows, columns)."""
-    params = tf.constant(start[None])
+def matrix_settings(kind: type[Optimizer]) -> list[dict[str, float]]:
+    """What to run a rule with on matrices: the numbers of `settings_of` that its oracle takes there."""
+    taken = inspect.signature(oracle_of(kind).matrix_path).parameters
+    return [{name: value for name, value in each.items() if name in taken} for each in settings_of(kind)[:3]]
+
+
+def matrix_path(optimizer: Optimizer, gradients: np.ndarray, start: np.ndarray, tensor=tf.constant) -> np.ndarray:
+    """A rule on given gradients (steps, ...): the path (steps + 1, ...). `tensor`: what it takes its arguments as."""
+    params = tensor(start[None])
     state, path = optimizer.init(params), [start]
     for g in gradients:
-        params, state = optimizer.update(params, tf.constant(g[None]), state)
-        path.append(params.numpy()[0])
+        params, state = optimizer.update(params, tensor(g[None]), state)
+        path.append(np.asarray(params)[0])
     return np.array(path)

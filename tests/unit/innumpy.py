@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -10,8 +11,6 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import Optimizer
-
-OTHERWISE = {"reduce_sum": np.sum, "reduce_mean": np.mean, "clip_by_value": np.clip, "concat": np.concatenate}
 
 
 class InNumPy:
@@ -23,7 +22,8 @@ class InNumPy:
     reduce_sum = staticmethod(lambda x, axis=None, keepdims=False: np.sum(x, axis=_plain(axis), keepdims=keepdims))
     reduce_mean = staticmethod(lambda x, axis=None, keepdims=False: np.mean(x, axis=_plain(axis), keepdims=keepdims))
     zeros = staticmethod(lambda shape, dtype=None: np.zeros(shape))
-    clip_by_value, concat, cast = np.clip, np.concatenate, staticmethod(lambda x, dtype: np.asarray(x, float))
+    clip_by_value, concat = staticmethod(np.clip), staticmethod(np.concatenate)
+    cast = staticmethod(lambda x, dtype: np.asarray(x, float))
     convert_to_tensor = constant = staticmethod(lambda x, dtype=None: np.asarray(x, float))
 
     def __getattr__(self, name: str) -> Any:
@@ -42,7 +42,7 @@ def build(kind: type[Optimizer], source: str) -> type[Optimizer]:
         if isinstance(value, type) and issubclass(value, Optimizer) and value not in (Optimizer, kind):
             namespace[name] = in_numpy(value)
         elif getattr(value, "__module__", "") == kind.__module__ and callable(value) and not isinstance(value, type):
-            exec(_source_of(value), namespace)
+            exec(inspect.getsource(value), namespace)
     exec(source, namespace)
     made = namespace[kind.__name__]
     made.__post_init__ = lambda self: None  # numbers are arrays here: a column with one for each run
@@ -51,10 +51,4 @@ def build(kind: type[Optimizer], source: str) -> type[Optimizer]:
 
 def in_numpy(kind: type[Optimizer]) -> type[Optimizer]:
     """A rule as it is, run by NumPy."""
-    return build(kind, _source_of(kind))
-
-
-def _source_of(thing: Any) -> str:
-    import inspect
-
-    return inspect.getsource(thing)
+    return build(kind, inspect.getsource(kind))

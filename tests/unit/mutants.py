@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import copy
 import inspect
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -55,14 +54,6 @@ def mutants(kind: type[Optimizer]) -> list[Mutant]:
     return [Mutant(line, wrong, source) for source, (line, wrong) in made.items()]
 
 
-def build(kind: type[Optimizer], source: str) -> type[Optimizer]:
-    """The class that some source makes, in the module of another class."""
-    namespace = dict(vars(sys.modules[kind.__module__]))
-    namespace.setdefault("tf", sys.modules["tensorflow"])
-    exec(source, namespace)
-    return namespace[kind.__name__]
-
-
 Place = tuple[tuple[str, int | None], ...]
 
 
@@ -70,11 +61,16 @@ def _changes(kind: type[Optimizer], tree: ast.Module) -> Iterator[tuple[Place, a
     """Where something can be written otherwise, and what in its place."""
     class_place: Place = (("body", 0),)
     for number, method in enumerate(tree.body[0].body):
-        if isinstance(method, ast.FunctionDef) and method.name in ("init", "update"):
+        if isinstance(method, ast.FunctionDef) and _computes(method):
             fields = set(kind.State._fields)
             for place, node in _expressions(method, (*class_place, ("body", number))):
                 for replacement in _otherwise(kind, node, fields):
                     yield place, ast.copy_location(replacement, node)
+
+
+def _computes(method: ast.FunctionDef) -> bool:
+    """Whether a method is part of the formula: `init`, `update`, or a property that they use."""
+    return method.name in ("init", "update") or any(ast.unparse(each) == "property" for each in method.decorator_list)
 
 
 def _expressions(node: ast.AST, place: Place) -> Iterator[tuple[Place, ast.AST]]:
@@ -110,8 +106,8 @@ def _otherwise(kind: type[Optimizer], node: ast.AST, fields: set[str]) -> Iterat
         if node.attr in hypers:
             yield ast.Constant(getattr(kind, node.attr))  # a literal: it can no longer be set
     elif isinstance(node, ast.Tuple) and len(node.elts) > 1 and isinstance(node.elts[0], ast.Attribute):
-        for i in range(len(node.elts) - 1):  # two numbers exchanged
-            yield ast.Tuple([*node.elts[:i], node.elts[i + 1], node.elts[i], *node.elts[i + 2 :]], ast.Load())
+        for elements in _exchanged(node.elts):
+            yield ast.Tuple(elements, ast.Load())
     elif isinstance(node, ast.Constant) and isinstance(node.value, float):
         yield ast.Constant(node.value * 1.1 + 0.01)
 
@@ -124,10 +120,15 @@ def _calls(node: ast.Call, fields: set[str]) -> Iterator[ast.AST]:
         yield node.args[0]
     if name in ("maximum", "minimum"):
         yield from node.args
-    if name == "State":
-        for i in range(len(node.args) - 1):  # two parts of the state exchanged
-            args = [*node.args[:i], node.args[i + 1], node.args[i], *node.args[i + 2 :]]
+    if name == "State" or (node.args and all(isinstance(each, ast.Attribute) for each in node.args)):
+        for args in _exchanged(node.args):
             yield ast.Call(node.func, args, node.keywords)
+
+
+def _exchanged(nodes: list[ast.expr]) -> Iterator[list[ast.expr]]:
+    """The same with two neighbours exchanged."""
+    for i in range(len(nodes) - 1):
+        yield [*nodes[:i], nodes[i + 1], nodes[i], *nodes[i + 2 :]]
 
 
 def _at(tree: ast.AST, place: Place) -> Any:

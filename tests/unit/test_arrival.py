@@ -334,6 +334,14 @@ def test_skipped_tests_are_summed_up_by_reason_and_one_line_says_what_is_missing
     assert needs.summary([]) == []
 
 
+def test_with_an_older_keras_only_what_compares_with_its_younger_classes_is_skipped():
+    assert needs.younger("test_path_equals_keras[Muon]", "3.10.0") == "Keras 3.10.0 has no Muon as it is from 3.13 on"
+    assert needs.younger("test_schedule_free_adamw_of_keras_misses", "3.13.1")
+    assert needs.younger("test_path_equals_keras[Muon]", "3.13.0") is None
+    assert needs.younger("test_path_equals_keras[Adam]", "3.10.0") is None
+    assert needs.younger("test_path_equals_the_oracle[Muon]", "3.10.0") is None
+
+
 def test_a_benchmark_prints_a_row_before_the_next_is_measured():
     table, measured = Table(), []
 

@@ -11,8 +11,8 @@ import tensorflow as tf
 
 from optlearn import optimizers
 from optlearn.keras import KerasOptimizer
-from optlearn.optimizers import SGD, Adafactor, Adam, AdamW, Lamb, Momentum, Muon, Optimizer, Scalar, ScheduleFreeAdamW
-from tests.unit.cases import CASES
+from optlearn.optimizers import SGD, Adafactor, Adam, AdamW, Lamb, Momentum, Optimizer, Scalar, ScheduleFreeAdamW
+from tests.unit.cases import settings_of, twin
 
 # Keras turns its variables into arrays in a way that NumPy 2 is about to drop.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
@@ -93,19 +93,14 @@ def test_every_rule_agrees_with_its_own_core_in_every_shape(kind):
 
 
 # Where Keras's class and the paper's rule are one: Adam's ε is not the same, and Adadelta at 0.01 hardly moves.
-NEAR = {
-    "Adadelta": {"learning_rate": 1.0},
-    **dict.fromkeys(["Adam", "AMSGrad", "AdamW", "Muon"], {"learning_rate": 0.01, "epsilon": 1e-10}),
-}
-
-
-@pytest.mark.parametrize("kind", [kind for kind in optimizers.ALL if kind is not ScheduleFreeAdamW])
+@pytest.mark.parametrize("kind", [kind for kind in optimizers.ALL if not kind.facts.keras.fault])
 def test_it_trains_a_model_as_the_class_of_keras_does(kind):
-    """All but one: on TensorFlow, Keras's ScheduleFreeAdamW misses its own formula; see test_optimizers."""
-    case, rule = CASES[kind.__name__], kind(**NEAR.get(kind.__name__, {"learning_rate": 0.01}))
-    fixed = dict(case.keras_fixed) | ({"adam_weight_decay": rule.weight_decay} if kind is Muon else {})
-    dtype = "float32" if kind is Muon else "float64"  # Keras's Muon fails on matrices of float64
-    _, theirs = trained(getattr(keras.optimizers, case.keras)(**rule.values, **fixed), dtype=dtype)
+    """All whose class in Keras has the formula that it states."""
+    about = kind.facts.keras
+    rate = {"learning_rate": 1.0 if kind.facts.good_rate > 10 else 0.01}
+    rule = kind(**rate, **({"epsilon": 1e-10} if about.epsilon else {}))
+    dtype = "float32" if about.single else "float64"
+    _, theirs = trained(twin(kind, rule.values), dtype=dtype)
     _, ours = trained(KerasOptimizer(rule), dtype=dtype)
     np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-5)
     assert np.abs(ours - numbers_of(small_model())).max() > 1e-3
@@ -185,7 +180,7 @@ def test_an_own_class_with_a_name_of_ours_is_not_mistaken_for_it():
 
 @KINDS
 def test_a_config_makes_the_same_optimizer(kind):
-    setting = CASES[kind.__name__].settings[-1] | {"learning_rate": RATE}
+    setting = settings_of(kind)[-1] | {"learning_rate": RATE}
     optimizer = KerasOptimizer(kind(**setting), clipnorm=1.5, name="mine")
     config = keras.optimizers.serialize(optimizer)
     again = keras.optimizers.deserialize(json.loads(json.dumps(config)))

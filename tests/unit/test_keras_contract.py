@@ -10,15 +10,17 @@ from tests.unit.contract import CONTRACT, PAGE, table, with_table
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy:DeprecationWarning")
 
 
-@pytest.fixture(autouse=True)
-def forgotten_programs():
-    """What a test has traced and compiled goes with it: 300 networks would fill the memory."""
+@pytest.fixture
+def forgotten_programs(kind):
+    """What the tests of a point have traced and compiled goes with them: 300 networks would fill the memory."""
     yield
-    keras.utils.clear_session()
+    if kind is optimizers.ALL[-1]:
+        keras.utils.clear_session()
 
 
 @pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("point", CONTRACT)
+@pytest.mark.usefixtures("forgotten_programs")
 def test_the_contract_is_kept(point, kind):
     CONTRACT[point](kind)
 

@@ -686,12 +686,12 @@ def test_a_cell_shows_the_widget_a_still_picture_and_one_line(kind):
 
 
 @pytest.mark.parametrize("problem", [kind() for kind in (*problems.ALL, *problems.MORE)], ids=lambda p: p.name)
-def test_a_still_picture_is_a_png_of_at_most_100_kilobytes(problem):
+def test_a_still_picture_is_a_png_of_at_most_110_kilobytes(problem):
     lab = Lab(Momentum(learning_rate=0.001), problem)
     lab.pin()
     lab.set(momentum=0.97)
     png = lab.snapshot().png
-    assert len(png) < 100_000
+    assert len(png) < 110_000
     image = Image.open(io.BytesIO(png))
     assert (image.format, image.width) == ("PNG", 1080)
 
@@ -709,15 +709,32 @@ def test_a_snapshot_shows_the_picture_as_it_is_now(lab):
 # A page without a kernel, and sizes
 
 
-def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once(lab):
+def test_a_page_has_all_that_it_needs_the_same_each_time_and_each_part_once():
+    lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
     one, two = lab.page(), Lab(Momentum(learning_rate=0.001), ParabolaFit()).page()
     assert json.dumps(one, sort_keys=True) == json.dumps(two, sort_keys=True)
     assert one["traits"]["values"] == lab.values
     named = {**one["traits"]["parts"]["problems"], **one["traits"]["rest"]["problems"]}
-    assert named.keys() == {each["name"] for each in one["traits"]["scene"]["problems"]}
+    described = [one["parts"][each["part"]] for each in one["traits"]["scene"]["problems"]]
+    assert named.keys() == {each["name"] for each in described}
     assert {each["part"] for each in named.values()} <= one["parts"].keys()
     other = Lab(Adam(0.1), ParabolaFit()).page()
-    assert len(one["parts"].keys() & other["parts"].keys()) == len(named)
+    assert len(one["parts"].keys() & other["parts"].keys()) == 2 * len(named)
+
+
+def test_a_notebook_stores_of_a_lab_of_ours_no_part_that_a_site_ships():
+    from optlearn.live.page import MIME, common
+
+    data, _ = Lab(Momentum(learning_rate=0.001), ParabolaFit())._repr_mimebundle_()
+    assert data[MIME]["parts"] == {}
+    assert len(json.dumps(data[MIME])) < 5000
+
+    def keys(value):
+        if isinstance(value, dict):
+            return {value["part"]} if "part" in value else set().union(*map(keys, value.values()))
+        return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+    assert keys(data[MIME]["traits"]) <= common().keys()
 
 
 def test_what_is_sent_at_a_rest_is_less_than_a_kilobyte(lab):

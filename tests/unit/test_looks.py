@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -10,8 +11,11 @@ import pytest
 import seaborn as sns
 from matplotlib.colors import to_hex
 
-from optlearn import family, looks, optimizers, plotting
+from optlearn import optimizers, plotting
 from optlearn.optimizers import SGD, Facts
+from optlearn.plotting import looks
+
+family = import_module("optlearn.plotting.family")  # plotting.family is the function
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,8 @@ import pytest
 import tensorflow as tf
 
 from optlearn import optimizers
+from optlearn.agreement import compare, shaken
+from optlearn.loop import run_all
 from optlearn.optimizers import (
     SGD,
     Adadelta,
@@ -26,17 +28,26 @@ from optlearn.optimizers import (
     Nadam,
     Nesterov,
     RMSprop,
-    RMSpropCentered,
     RMSpropMomentum,
     ScheduleFreeAdamW,
 )
 from optlearn.optimizers.muon import orthogonal
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.training import sweep, train
-from tests.unit import oracle
-from tests.unit.cases import CASES, PROBLEMS, TOLERANCE, all_settings, distance
+from tests.unit.cases import (
+    MATRICES,
+    PROBLEMS,
+    agreement,
+    matrix_path,
+    matrix_settings,
+    oracle_of,
+    settings_of,
+    twin,
+)
+from tests.unit.innumpy import in_numpy
 
-KINDS = pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
+pytestmark = pytest.mark.usefixtures("without_xla")
+KINDS = pytest.mark.parametrize("kind", optimizers.RULES, ids=lambda kind: kind.__name__)
 
 
 def slope_of(gradient, start=(0.0, 0.0)):
@@ -48,104 +59,12 @@ def slope_of(gradient, start=(0.0, 0.0)):
 # ---- by hand
 
 
-THREE_STEPS = {
-    # θ from 0 under the constant gradient 2, with η = 0.1 and β = ½ where there is one
-    SGD(learning_rate=0.1): [-0.2, -0.4, -0.6],
-    Momentum(learning_rate=0.1, momentum=0.5): [
-        -0.2,  # v = −0.2
-        -0.2 - 0.3,  # v = ½·(−0.2) − 0.2 = −0.3
-        -0.5 - 0.35,  # v = ½·(−0.3) − 0.2 = −0.35
-    ],
-    Nesterov(learning_rate=0.1, momentum=0.5): [
-        0.5 * -0.2 - 0.2,  # v = −0.2
-        -0.3 + 0.5 * -0.3 - 0.2,  # v = −0.3
-        -0.65 + 0.5 * -0.35 - 0.2,  # v = −0.35
-    ],
-    Adagrad(learning_rate=0.1, initial_accumulator_value=0.5, epsilon=0.0): [
-        -0.2 / np.sqrt(4.5),  # a = ½ + 4
-        -0.2 / np.sqrt(4.5) - 0.2 / np.sqrt(8.5),
-        -0.2 / np.sqrt(4.5) - 0.2 / np.sqrt(8.5) - 0.2 / np.sqrt(12.5),
-    ],
-    RMSprop(learning_rate=0.1, rho=0.5, epsilon=0.0): [
-        -0.2 / np.sqrt(2),  # v = ½·4
-        -0.2 / np.sqrt(2) - 0.2 / np.sqrt(3),  # v = ½·2 + 2
-        -0.2 / np.sqrt(2) - 0.2 / np.sqrt(3) - 0.2 / np.sqrt(3.5),
-    ],
-    RMSpropCentered(learning_rate=0.1, rho=0.5, epsilon=1.0): [
-        -0.2 / np.sqrt(2),  # a = 1, v = 2: v − a² + ε = 2
-        -0.2 / np.sqrt(2) - 0.2 / np.sqrt(1.75),  # a = 1.5, v = 3
-        -0.2 / np.sqrt(2) - 0.2 / np.sqrt(1.75) - 0.2 / np.sqrt(1.4375),  # a = 1.75, v = 3.5
-    ],
-    RMSpropMomentum(learning_rate=0.1, rho=0.5, momentum=0.5, epsilon=0.0): [
-        -0.2 / np.sqrt(2),
-        -0.2 / np.sqrt(2) - (0.1 / np.sqrt(2) + 0.2 / np.sqrt(3)),  # b = ½·0.2/√2 + 0.2/√3
-        -0.2 / np.sqrt(2)
-        - (0.1 / np.sqrt(2) + 0.2 / np.sqrt(3))
-        - (0.05 / np.sqrt(2) + 0.1 / np.sqrt(3) + 0.2 / np.sqrt(3.5)),
-    ],
-    # a = 2, 3; Δ² = 4·(d + 1)/(a + 1): 4/3, then 4·(5/3)/4
-    Adadelta(learning_rate=0.5, rho=0.5, epsilon=1.0): [
-        -0.5 * 2 / np.sqrt(3),  # d was 0, a = 2
-        -0.5 * (2 / np.sqrt(3) + 2 * np.sqrt(5 / 3) / 2),  # d = ½·4/3, a = 3
-        -0.5 * (2 / np.sqrt(3) + np.sqrt(5 / 3) + 2 * np.sqrt(13 / 6) / np.sqrt(4.5)),  # d = ½·⅔ + ½·5/3, a = 3.5
-    ],
-    # m̂ = 2 and v̂ = 4 at every step, since the gradient is constant and the bias is taken out
-    Adam(learning_rate=0.1, beta_1=0.5, beta_2=0.5, epsilon=1.0): [-0.2 / 3, -0.4 / 3, -0.6 / 3],
-    AMSGrad(learning_rate=0.1, beta_1=0.5, beta_2=0.5, epsilon=1.0): [-0.2 / 3, -0.4 / 3, -0.6 / 3],
-    # the same, after a decay by η·λ = 0.05
-    AdamW(learning_rate=0.1, weight_decay=0.5, beta_1=0.5, beta_2=0.5, epsilon=1.0): [
-        -0.2 / 3,
-        -0.2 / 3 * 0.95 - 0.2 / 3,
-        -0.2 / 3 * 0.95**2 - 0.2 / 3 * 0.95 - 0.2 / 3,
-    ],
-    # m̂ = 2 and u = 2
-    Adamax(learning_rate=0.1, beta_1=0.5, beta_2=0.5, epsilon=1.0): [-0.2 / 3, -0.4 / 3, -0.6 / 3],
-    # m̂ = μ′·m/(1 − p·μ′) + (1 − μ)·2/(1 − p), v̂ = 4; with β₁ = ½, μ = 0.26, 0.2696, 0.278816, 0.28766336
-    Nadam(learning_rate=0.1, beta_1=0.5, beta_2=0.5, epsilon=1.0): list(
-        np.cumsum(
-            [
-                -0.1 / 3 * (0.2696 * 1 / (1 - 0.26 * 0.2696) + 2),
-                -0.1 / 3 * (0.278816 * 1.5 / (1 - 0.26 * 0.2696 * 0.278816) + 0.7304 * 2 / (1 - 0.26 * 0.2696)),
-                -0.1
-                / 3
-                * (
-                    0.28766336 * 1.75 / (1 - 0.26 * 0.2696 * 0.278816 * 0.28766336)
-                    + 0.721184 * 2 / (1 - 0.26 * 0.2696 * 0.278816)
-                ),
-            ]
-        )
-    ),
-    # z = 2, then 2 + 2 − (√9 − √5)/0.1·θ, ...; |z| above λ₁ = 1 counts
-    Ftrl(0.1, 1.0, l1_regularization_strength=1.0): [
-        -1 / (10 * np.sqrt(5)),
-        -(3 - (3 - np.sqrt(5)) * 10 * (-1 / (10 * np.sqrt(5)))) / 30,
-        -(5 + (3 - np.sqrt(5)) / np.sqrt(5) - (np.sqrt(13) - 3) * 10 * (-(3 + (3 - np.sqrt(5)) / np.sqrt(5)) / 30))
-        / (10 * np.sqrt(13)),
-    ],
-    Lion(learning_rate=0.1): [-0.1, -0.2, -0.3],
-    # r = (1, −1)/(1 + ½) of length √2/1.5, from 0 with φ = 1, then by a tenth of its size each step
-    Lamb(learning_rate=0.1, epsilon=1.0): [-0.2 / 3, -0.2 / 3 * 1.1, -0.2 / 3 * 1.1**2],
-    # u = g/√v = 1, RMS 1; α = ε₂·η from 0, since RMS(θ) stays smaller
-    Adafactor(learning_rate=0.1, epsilon_2=1.0): [-0.1, -0.2, -0.3],
-    Muon(learning_rate=0.1, weight_decay=0.5, adam_beta_1=0.5, adam_beta_2=0.5, epsilon=1.0): [
-        -0.2 / 3,
-        -0.2 / 3 * 0.95 - 0.2 / 3,
-        -0.2 / 3 * 0.95**2 - 0.2 / 3 * 0.95 - 0.2 / 3,
-    ],
-    # each z steps by −0.1; x = −0.1, −0.15, −0.2; θ = ½·(z + x)
-    ScheduleFreeAdamW(learning_rate=0.1, beta_1=0.5, beta_2=0.5, epsilon=0.0): [-0.1, -0.175, -0.25],
-}
-
-
-@pytest.mark.parametrize("optimizer", THREE_STEPS, ids=lambda optimizer: type(optimizer).__name__)
-def test_first_three_steps_by_hand(optimizer):
-    run = train(optimizer, slope_of((2.0, -2.0)), steps=3)
-    np.testing.assert_allclose(run.params[1:, 0], THREE_STEPS[optimizer], rtol=1e-14)
-    np.testing.assert_allclose(run.params[1:, 1], -np.array(THREE_STEPS[optimizer]), rtol=1e-14)
-
-
-def test_three_steps_by_hand_cover_every_optimizer():
-    assert [type(optimizer) for optimizer in THREE_STEPS] == list(optimizers.ALL)
+@KINDS
+def test_first_three_steps_by_hand(kind):
+    numbers, steps = oracle_of(kind).THREE_STEPS
+    run = train(kind(**numbers), slope_of((2.0, -2.0)), steps=3)
+    np.testing.assert_allclose(run.params[1:, 0], steps, rtol=1e-14)
+    np.testing.assert_allclose(run.params[1:, 1], -np.array(steps), rtol=1e-14)
 
 
 # ---- against the oracle and against Keras
@@ -154,15 +73,15 @@ def test_three_steps_by_hand_cover_every_optimizer():
 @pytest.mark.parametrize("problem", PROBLEMS)
 @KINDS
 def test_path_equals_the_oracle_over_200_steps(kind, problem):
-    for setting in all_settings(kind.__name__):
-        assert distance(kind, kind.__name__, problem, setting) < TOLERANCE, setting
+    """To 1e-12 for as long as a start 1e-15 beside makes no difference; and that is long, with one setting at least."""
+    found = {str(setting): agreement(kind, problem, setting) for setting in settings_of(kind)}
+    for setting, each in found.items():
+        assert each.agrees, f"{setting}: {each}"
+    assert max(each.calm for each in found.values()) >= 25, "no setting is calm enough to be compared"
 
 
-def keras_path(name, setting, problem, steps):
-    fixed = dict(CASES[name].keras_fixed)
-    if name == "Muon":
-        fixed["adam_weight_decay"] = setting["weight_decay"]
-    optimizer = getattr(tf.keras.optimizers, CASES[name].keras)(**setting, **fixed)
+def keras_path(kind, setting, problem, steps):
+    optimizer = twin(kind, setting)
     weights = tf.Variable(problem.start, dtype=tf.float64)
     gradient = tf.function(problem.gradient)
     path = [weights.numpy()]
@@ -172,28 +91,25 @@ def keras_path(name, setting, problem, steps):
     return np.array(path)
 
 
-BESIDE_THE_UNCORRECTED_ROOT = (Adam, AMSGrad, AdamW, Muon)  # where Keras has ε; see the test after the next
-
-
-@pytest.mark.parametrize("kind", [kind for kind in optimizers.ALL if kind is not ScheduleFreeAdamW])
+@pytest.mark.parametrize("kind", [kind for kind in optimizers.ALL if not kind.facts.keras.fault])
 def test_path_equals_keras_over_200_steps(kind):
     """To 1e-5: Keras's float64 passes through float32 on its way (the learning rate, the powers of β)."""
-    problem = ParabolaFit()
-    defaults = getattr(optimizers, kind.__name__)().values
-    for setting in [defaults, *(defaults | other for other in CASES[kind.__name__].settings)]:
-        if kind in BESIDE_THE_UNCORRECTED_ROOT and setting["epsilon"] > 1e-3:
+    problem, compared = ParabolaFit(), 0
+    starts = np.stack([problem.start, *shaken(problem.start, by=1e-8)])
+    for setting in settings_of(kind):
+        if kind.facts.keras.epsilon and setting["epsilon"] > 1e-3:
             continue  # there the paper's ε and Keras's are different rules
-        theirs = keras_path(kind.__name__, setting, problem, 200)
-        ours = train(kind(**setting), problem, steps=200).params
-        finite = np.isfinite(theirs).all(axis=1) & (np.abs(theirs) < 1e30).all(axis=1)
-        np.testing.assert_allclose(ours[finite], theirs[finite], rtol=1e-5, atol=1e-5, err_msg=str(setting))
-        assert finite[:5].all()
+        ours, *beside = run_all(kind(**setting), problem, 200, starts, {})["params"]
+        found = compare(ours, keras_path(kind, setting, problem, 200), np.array(beside), tolerance=1e-5)
+        assert found.agrees, f"{setting}: {found}"
+        compared += found.calm
+    assert compared >= 100
 
 
 def test_schedule_free_adamw_of_keras_misses_its_own_formula_and_ours_has_it():
     """On TensorFlow Keras reads z after it was overwritten: x is taken from the new z, and so is wrong."""
     problem, setting = ParabolaFit(), ScheduleFreeAdamW(learning_rate=0.05).values
-    theirs = keras_path("ScheduleFreeAdamW", setting, problem, 20)
+    theirs = keras_path(ScheduleFreeAdamW, setting, problem, 20)
     ours = train(ScheduleFreeAdamW(**setting), problem, steps=20)
     assert np.abs(theirs - ours.params).max() > 0.01
     np.testing.assert_allclose(theirs[1], ours.params[1], rtol=1e-6)  # the first step is the same
@@ -209,12 +125,12 @@ def test_schedule_free_adamw_of_keras_misses_its_own_formula_and_ours_has_it():
     np.testing.assert_allclose(theirs[1:], slipped, rtol=1e-5)
 
 
-@pytest.mark.parametrize("kind", BESIDE_THE_UNCORRECTED_ROOT)
+@pytest.mark.parametrize("kind", [kind for kind in optimizers.ALL if kind.facts.keras.epsilon])
 def test_the_place_of_epsilon_differs_from_keras_as_the_docstring_says(kind):
     setting = {**kind().values, "learning_rate": 0.05, "epsilon": 0.3}
     problem = ParabolaFit()
     shrunk = np.array(problem.start) * (1 - 0.05 * setting.get("weight_decay", 0.0))
-    theirs = keras_path(kind.__name__, setting, problem, 1)[1] - shrunk
+    theirs = keras_path(kind, setting, problem, 1)[1] - shrunk
     g = problem.gradient(problem.start).numpy()
     beside_the_uncorrected_root = -0.05 * g / (np.abs(g) + 0.3 / np.sqrt(1 - 0.999))
     ours = train(kind(**setting), problem, steps=1).params[1] - shrunk
@@ -222,81 +138,87 @@ def test_the_place_of_epsilon_differs_from_keras_as_the_docstring_says(kind):
     np.testing.assert_allclose(ours, -0.05 * g / (np.abs(g) + 0.3), rtol=1e-12)
 
 
-@KINDS
+@pytest.mark.parametrize("kind", optimizers.ALL)
 def test_names_and_defaults_are_those_of_keras(kind):
-    parameters = inspect.signature(getattr(tf.keras.optimizers, CASES[kind.__name__].keras)).parameters
+    parameters = inspect.signature(getattr(tf.keras.optimizers, kind.facts.keras.name)).parameters
     for name, value in kind().values.items():
         wanted = parameters[name].default or (0.9 if name == "momentum" else 0.0)  # Keras has momentum switched off
         assert value == wanted, name
 
 
 def test_every_optimizer_of_keras_is_here():
-    ours = {case.keras for case in CASES.values()}
+    ours = {kind.facts.keras.name for kind in optimizers.ALL}
     theirs = {
         name
         for name, kind in vars(tf.keras.optimizers).items()
         if isinstance(kind, type) and issubclass(kind, tf.keras.optimizers.Optimizer)
     }
-    assert theirs - ours == {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
+    assert theirs - ours <= {"Optimizer", "LossScaleOptimizer", "MultiOptimizer"}  # the base, and two wrappers
+
+
+# ---- what the class says of itself
+
+
+@KINDS
+def test_a_rule_sees_of_a_matrix_what_its_class_says(kind):
+    """Rules that see entries do with a matrix what they do with its entries in a row; the others do not."""
+    gradients, start = MATRICES["tall"], 0.5 * MATRICES["tall"][0] + 1
+    whole = matrix_path(kind(learning_rate=0.1), gradients, start)
+    flat = matrix_path(kind(learning_rate=0.1), gradients.reshape(12, -1), start.reshape(-1)).reshape(whole.shape)
+    by_rows = [matrix_path(kind(learning_rate=0.1), gradients[:, row], start[row]) for row in range(5)]
+    alike = np.allclose(whole, flat, rtol=1e-12), np.allclose(whole, np.stack(by_rows, axis=1), rtol=1e-12)
+    assert alike == {"entries": (True, True), "rows": (False, True), "matrices": (False, False)}[kind.facts.acts_on]
+
+
+@KINDS
+def test_a_rule_comes_to_rest_where_its_class_says_so(kind):
+    """Gradients that become a hundred times smaller: so do the steps, or after a while they are as long as before."""
+    gradients = np.random.default_rng(0).normal(size=(7500, 2)) * np.repeat([100.0, 1.0], [1500, 6000])[:, None]
+    with np.errstate(divide="ignore"):
+        path = matrix_path(in_numpy(kind)(learning_rate=1e-3), gradients, np.ones(2), np.asarray)
+    before, after = np.abs(np.diff(path[1400:1501], axis=0)).mean(), np.abs(np.diff(path[-100:], axis=0)).mean()
+    assert (after < 0.02 * before) == kind.facts.comes_to_rest, after / before
+
+
+@KINDS
+def test_a_good_rate_is_good(kind):
+    run = train(kind(learning_rate=kind.facts.good_rate), ParabolaFit())
+    assert run.diverged_at is None
+    assert run.loss[-1] < 0.01 * run.loss[0]
 
 
 # ---- matrices, against Keras and against an oracle with other linear algebra
 
 
-def matrix_path(optimizer, gradients, start):
-    """Our rule on given gradients (steps, rows, columns): the path (steps + 1, rows, columns)."""
-    params = tf.constant(start[None])
-    state, path = optimizer.init(params), [start]
-    for g in gradients:
-        params, state = optimizer.update(params, tf.constant(g[None]), state)
-        path.append(params.numpy()[0])
-    return np.array(path)
-
-
-MATRICES = {
-    "tall": np.random.default_rng(0).normal(size=(12, 5, 3)),
-    "wide": np.random.default_rng(1).normal(size=(12, 2, 6)) * [1, 10, 0.1, 1, 3, 1e-2],
-}
-ON_MATRICES = {
-    Adafactor(learning_rate=0.1): oracle.adafactor_matrix,
-    Muon(learning_rate=0.1): oracle.muon_matrix,
-    Lamb(learning_rate=0.1): oracle.lamb_rows,
-}
+BEYOND = pytest.mark.parametrize("kind", [kind for kind in optimizers.RULES if kind.facts.acts_on != "entries"])
 
 
 @pytest.mark.parametrize("shape", MATRICES)
-@pytest.mark.parametrize("optimizer", ON_MATRICES, ids=lambda optimizer: type(optimizer).__name__)
-def test_path_of_a_matrix_equals_the_oracle(optimizer, shape):
+@BEYOND
+def test_path_of_a_matrix_equals_the_oracle(kind, shape):
     gradients, start = MATRICES[shape], 0.5 * MATRICES[shape][0] + 1
-    theirs = ON_MATRICES[optimizer](gradients, start, learning_rate=0.1)
-    np.testing.assert_allclose(matrix_path(optimizer, gradients, start), theirs, rtol=1e-11, atol=1e-12)
+    for setting in matrix_settings(kind):
+        theirs = oracle_of(kind).matrix_path(gradients, start, **setting)
+        ours = matrix_path(kind(**setting), gradients, start)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-11, atol=1e-12, err_msg=str(setting))
 
 
 @pytest.mark.parametrize("shape", MATRICES)
-@pytest.mark.parametrize("optimizer", ON_MATRICES, ids=lambda optimizer: type(optimizer).__name__)
-def test_path_of_a_matrix_equals_keras(optimizer, shape):
+@BEYOND
+def test_path_of_a_matrix_equals_keras(kind, shape):
     gradients, start = MATRICES[shape], 0.5 * MATRICES[shape][0] + 1
-    theirs = getattr(tf.keras.optimizers, type(optimizer).__name__)(learning_rate=0.1)
-    rows = start[:, None] if isinstance(optimizer, Lamb) else [start]  # a layer of Lamb's is a row
-    kind = "float32" if isinstance(optimizer, Muon) else "float64"  # Keras's Muon mixes the two, and fails on doubles
-    weights = [tf.keras.Variable(row, dtype=kind) for row in rows]
-    path = [start]
-    for g in gradients:
-        parts = g[:, None] if isinstance(optimizer, Lamb) else [g]
-        theirs.apply([tf.constant(part, kind) for part in parts], weights)
-        path.append(np.concatenate([np.atleast_2d(weight) for weight in weights]))
-    np.testing.assert_allclose(matrix_path(optimizer, gradients, start), path, rtol=1e-5, atol=1e-5)
-
-
-def test_muon_with_another_rms_rate_and_momentum_equals_oracle_and_keras():
-    gradients, start = MATRICES["tall"], np.ones((5, 3))
-    numbers = {"learning_rate": 0.1, "rms_rate": 0.5, "momentum": 0.8, "weight_decay": 0.3}
-    ours = matrix_path(Muon(**numbers), gradients, start)
-    np.testing.assert_allclose(ours, oracle.muon_matrix(gradients, start, **numbers), rtol=1e-11, atol=1e-12)
-    theirs, weights = tf.keras.optimizers.Muon(**numbers), tf.keras.Variable(start, dtype="float32")
-    for g in gradients:
-        theirs.apply([tf.constant(g, tf.float32)], [weights])
-    np.testing.assert_allclose(ours[-1], weights, rtol=1e-4, atol=1e-5)
+    dtype = "float32" if kind.facts.keras.single else "float64"
+    for setting in matrix_settings(kind):
+        theirs = twin(kind, setting)
+        rows = start[:, None] if kind.facts.acts_on == "rows" else [start]
+        weights = [tf.keras.Variable(row, dtype=dtype) for row in rows]
+        path = [start]
+        for g in gradients:
+            parts = g[:, None] if kind.facts.acts_on == "rows" else [g]
+            theirs.apply([tf.constant(part, dtype) for part in parts], weights)
+            path.append(np.concatenate([np.atleast_2d(weight) for weight in weights]))
+        ours = matrix_path(kind(**setting), gradients, start)
+        np.testing.assert_allclose(ours, path, rtol=1e-4, atol=1e-4, err_msg=str(setting))
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (6, 3), (3, 6)])

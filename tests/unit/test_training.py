@@ -593,6 +593,31 @@ def test_a_rule_that_xla_cannot_compile_works_silently(capfd, count):
     assert_same(own, built_in)
 
 
+def test_an_error_in_a_later_call_is_told_and_nothing_is_traced_again(monkeypatch):
+    """Only the first call decides about XLA: a program that has run once is never changed under other threads."""
+    fails, traced = [], []
+
+    def fail_later(g):
+        if fails:
+            raise RuntimeError("the rule's own")
+        return g
+
+    @dataclass(frozen=True)
+    class Fails(SGD):
+        def update(self, params, g, state):
+            g = tf.ensure_shape(tf.numpy_function(fail_later, [g], tf.float64), g.shape)
+            return super().update(params, g, state)
+
+    trace = loop._Program._trace
+    monkeypatch.setattr(loop._Program, "_trace", lambda self: (traced.append(self.use_xla), trace(self)))
+    train(Fails(), ParabolaFit(), steps=3)
+    assert traced == [True, False], "XLA cannot compile it, and the first call found that out"
+    fails.append(True)
+    with pytest.raises(tf.errors.OpError, match="the rule's own"):
+        train(Fails(), ParabolaFit(), steps=3)
+    assert len(traced) == 2
+
+
 def test_several_threads_at_once_get_what_one_gets():
     def one(rate: float) -> Run:
         return train(Adam(learning_rate=rate), Himmelblau(), steps=61)

@@ -17,7 +17,7 @@ export class Kernel {
     this.waiting = null; // for what
     this.results = new Map(); // the kernel's latest run of each track
     this.checked = new Set();
-    this.listeners = { "change:answer": () => this.hear(), "change:parts": changed, "change:rest": changed };
+    this.listeners = { "change:answer": () => this.hear(), "change:parts": changed, "change:rest": () => (changed(), this.onRest?.()) };
     for (const [event, listener] of Object.entries(this.listeners)) model.on(event, listener);
     if (!model.get("rest").problems) this.greeting = setTimeout(() => this.ask({ rest: true }), LATER);
   }

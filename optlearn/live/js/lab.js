@@ -36,6 +36,8 @@ class Lab {
     el.append(this.root);
     this.listen();
     this.refresh();
+    this.warmUp();
+    this.kernel.onRest = () => this.warmUp();
   }
 
   // ---- gestures
@@ -61,7 +63,7 @@ class Lab {
 
   settle() {
     this.kernel.settle();
-    this.paint();
+    this.showSettled();
   }
 
   /** What has to be kept of the present run to draw it again. */
@@ -86,9 +88,25 @@ class Lab {
   paint() {
     this.root.classList.toggle("waiting", this.waiting);
     this.root.classList.toggle("dark", themeNow().dark);
-    this.root.dataset.settled = !this.waiting && !this.kernel.dirty;
+    this.showSettled();
     if (this.frame) this.picture.draw(this.frame, Math.min(this.state.step, this.frame.steps));
     for (const piece of this.pieces) piece.show?.(this.frame);
+  }
+
+  // Whether the picture is that of all controls, and the kernel was told of them: tests wait for it.
+  showSettled() {
+    this.root.dataset.settled = !this.waiting && !this.kernel.dirty;
+  }
+
+  /** While nothing happens, make ready what a choice of another problem will need. */
+  warmUp(problems = [...this.state.scene.problems]) {
+    const next = problems.pop();
+    if (!next || this.gone) return;
+    const later = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+    later(() => {
+      this.frames.prepare(next, this.state.now);
+      this.warmUp(problems);
+    });
   }
 
   // ---- what others change
@@ -108,6 +126,7 @@ class Lab {
   }
 
   destroy() {
+    this.gone = true;
     this.observer.disconnect();
     this.endTheme();
     for (const [event, listener] of Object.entries(this.heard)) this.model.off(event, listener);

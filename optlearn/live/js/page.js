@@ -2,8 +2,7 @@
 
 /** A model of traits {name: value}, in which {part: key} stands for one of the shared parts. */
 export function modelOf(traits, parts = {}) {
-  const values = { alert: "", notice: "", notes: {}, ask: {}, answer: {}, distrusted: [], ...traits };
-  for (const name of ["parts", "rest"]) values[name] = resolved(values[name] ?? {}, parts);
+  const values = { alert: "", notice: "", notes: {}, ask: {}, answer: {}, distrusted: [], parts: {}, rest: {}, ...resolved(traits, parts) };
   const listeners = new Map();
   return {
     alone: true, // nobody answers

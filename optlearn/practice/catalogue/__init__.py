@@ -1,45 +1,7 @@
-"""One file for each optimizer: the mistakes people make with it, and its conventions."""
+"""One file for each optimizer, with the name of its file: the mistakes people make with it, and its conventions."""
 
-from optlearn.practice.catalogue import (
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    ftrl,
-    lamb,
-    lion,
-    momentum,
-    muon,
-    nadam,
-    nesterov,
-    rmsprop,
-    rmspropcentered,
-    rmspropmomentum,
-    schedulefreeadamw,
-    sgd,
-)
+from importlib import import_module
 
-CATALOGUE = (
-    *sgd.CHANGES,
-    *momentum.CHANGES,
-    *nesterov.CHANGES,
-    *adagrad.CHANGES,
-    *rmsprop.CHANGES,
-    *rmspropcentered.CHANGES,
-    *rmspropmomentum.CHANGES,
-    *adadelta.CHANGES,
-    *adam.CHANGES,
-    *amsgrad.CHANGES,
-    *adamw.CHANGES,
-    *adamax.CHANGES,
-    *nadam.CHANGES,
-    *ftrl.CHANGES,
-    *lion.CHANGES,
-    *lamb.CHANGES,
-    *adafactor.CHANGES,
-    *muon.CHANGES,
-    *schedulefreeadamw.CHANGES,
-)
+from optlearn.optimizers import RULES
+
+CATALOGUE = tuple(change for kind in RULES for change in import_module(f"{__name__}.{kind.__name__.lower()}").CHANGES)

@@ -3,14 +3,14 @@
 from optlearn.optimizers import Muon
 from optlearn.practice.change import Mistake
 
-VECTOR = "return AdamW.update(self, params, g, state)"
+VECTOR = "return self.adamw.update(params, g, state)"
 
 CHANGES = (
     Mistake(
         "the decay in the gradient",
         Muon,
         VECTOR,
-        "return AdamW.update(self, params, g + λ * params, state)",
+        "return self.adamw.update(params, g + λ * params, state)",
         "The decay is added to the gradient as well. It has to act on the weights alone, beside Adam's step.",
         sees="a pull towards 0 that is as strong for a weight with small gradients as for one with large ones",
         why="SGD's weight decay is written so, and for SGD it is the same",
@@ -19,7 +19,7 @@ CHANGES = (
         "decayed twice",
         Muon,
         VECTOR,
-        "return AdamW.update(self, params - η * λ * params, g, state)",
+        "return self.adamw.update(params - η * λ * params, g, state)",
         "The weights decay twice: AdamW does it already.",
         sees="weights that are smaller than they should be",
         why="the part for matrices decays by itself, and the same line is put before the other part",
@@ -28,7 +28,7 @@ CHANGES = (
         "uphill",
         Muon,
         VECTOR,
-        "return AdamW.update(self, params, -g, state)",
+        "return self.adamw.update(params, -g, state)",
         "The sign is wrong: what is not a matrix steps along the gradient, which points uphill.",
         sees="the loss grows from the first step, with every learning rate",
         why="a sign is carried over from the part for matrices",

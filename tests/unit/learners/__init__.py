@@ -1,48 +1,11 @@
-"""One file for each optimizer, as in the catalogue."""
+"""One file for each optimizer, as in the catalogue: importing it enters its rules into `RIGHT` and `ROWS`."""
 
-from tests.unit.learners import (
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    ftrl,
-    lamb,
-    lion,
-    momentum,
-    muon,
-    nadam,
-    nesterov,
-    rmsprop,
-    rmspropcentered,
-    rmspropmomentum,
-    schedulefreeadamw,
-    sgd,
-)
+from importlib import import_module
+
+from optlearn.optimizers import RULES
 from tests.unit.learners.table import RIGHT, ROWS
 
-__all__ = [
-    "RIGHT",
-    "ROWS",
-    "adadelta",
-    "adafactor",
-    "adagrad",
-    "adam",
-    "adamax",
-    "adamw",
-    "amsgrad",
-    "ftrl",
-    "lamb",
-    "lion",
-    "momentum",
-    "muon",
-    "nadam",
-    "nesterov",
-    "rmsprop",
-    "rmspropcentered",
-    "rmspropmomentum",
-    "schedulefreeadamw",
-    "sgd",
-]
+for kind in RULES:
+    import_module(f"{__name__}.{kind.__name__.lower()}")
+
+__all__ = ["RIGHT", "ROWS"]

@@ -38,7 +38,7 @@ class Node:
         self.process.stdout.close()
 
 
-ARRAYS = ("record", "path", "ends", "many", "single", "lines")
+ARRAYS = ("record", "path", "ends", "many", "single", "lines", "out")
 
 
 def _array(text: str) -> np.ndarray:

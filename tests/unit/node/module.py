@@ -18,10 +18,8 @@ NODE = shutil.which("node") or shutil.which("nodejs")
 CALL = """
 import {{ readFileSync }} from "node:fs";
 import lib from "./{name}.mjs";
-const plain = (key, value) => {{
-  if (ArrayBuffer.isView(value)) return Array.from(value);
-  return typeof value === "number" && !Number.isFinite(value) ? String(value) : value;
-}};
+const infinite = (value) => typeof value === "number" && !Number.isFinite(value);
+const plain = (key, value) => (ArrayBuffer.isView(value) ? Array.from(value) : infinite(value) ? String(value) : value);
 console.log(JSON.stringify(lib.main(JSON.parse(readFileSync(0, "utf8"))), plain));
 """
 

@@ -23,6 +23,12 @@ const ANSWERS = {
   watched({ rule, problem, params, following, k }) {
     return { lines: packed(compose(rule, problem).watched(params, following ?? params.map(() => NaN), k)) };
   },
+  // A piece of JavaScript that fills `out` from `x`.
+  compute({ text, x, size }) {
+    const out = new Float64Array(size);
+    new Function("x", "out", `"use strict";${text}`)(x, out);
+    return { out: packed(out) };
+  },
   source({ rule, problem }) {
     return { text: source(rule, problem) };
   },

@@ -11,5 +11,8 @@ gradients (steps, rows, columns), written with NumPy's linear algebra. Its other
 
 `THREE_STEPS`: some numbers, and by hand the first three θ from 0 under the constant gradient 2.
 
+`UNSEEN`, only where a line can be written otherwise and nothing changes: the other line, and the reason. (See
+test_mutations.)
+
 `CHOICES`, only where a rule has fixed choices that are no sliders: settings of these to be compared as well.
 """

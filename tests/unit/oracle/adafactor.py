@@ -38,3 +38,10 @@ def matrix_path(gradients, w, learning_rate, epsilon_1=1e-30, epsilon_2=1e-3, cl
 
 # u = g/√v = 1, RMS 1; α = ε₂·η from 0, since RMS(θ) stays smaller
 THREE_STEPS = ({"learning_rate": 0.1, "epsilon_2": 1.0}, [-0.1, -0.2, -0.3])
+
+UNSEEN = {
+    "r = tf.ones_like(params[..., :1])": "β is 0 at the first step, so that what r starts as is forgotten",
+    "c = tf.ones_like(params[..., :1, :] if factored else params)": "the same of c",
+    "return self.State(c, r, t=tf.zeros((), params.dtype))": "the same of both",
+    "r = β * state.r - (1 - β) * mean(s, -1)": "r and its mean change their signs together",
+}

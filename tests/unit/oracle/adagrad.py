@@ -26,3 +26,5 @@ THREE_STEPS = (
         -0.2 / np.sqrt(4.5) - 0.2 / np.sqrt(8.5) - 0.2 / np.sqrt(12.5),
     ],
 )
+
+UNSEEN = {"return self.State(a=self.initial_accumulator_value)": "one number broadcasts to the shape of the parameters"}

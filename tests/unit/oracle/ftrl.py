@@ -52,3 +52,7 @@ THREE_STEPS = (
 
 
 CHOICES = ({"learning_rate_power": -0.7},)
+
+UNSEEN = {
+    "return self.State(z=tf.zeros_like(params), n=self.initial_accumulator_value)": "one number broadcasts",
+}

@@ -34,3 +34,9 @@ def matrix_path(gradients, w, learning_rate, beta_1=0.9, beta_2=0.999, epsilon=1
 
 # r = (1, −1)/(1 + ½) of length √2/1.5, from 0 with φ = 1, then by a tenth of its size each step
 THREE_STEPS = ({"learning_rate": 0.1, "epsilon": 1.0}, [-0.2 / 3, -0.2 / 3 * 1.1, -0.2 / 3 * 1.1**2])
+
+ROOT = "(tf.sqrt(v / (1 - β2 ** t)) + ε)"
+UNSEEN = {
+    f"r = m / (1 - β1) / {ROOT}": "the length of r is divided out: a factor of it for all parameters is not seen",
+    "φ = tf.where((size > 0) & (length > 0), size / tf.where(length > 0, length, 1.11), 1.0)": "it is not used there",
+}

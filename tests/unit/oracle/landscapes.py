@@ -29,3 +29,20 @@ def rosenbrock_gradient(w):
     """(1 − x)² + 100·(y − x²)²."""
     x, y = w
     return [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]
+
+
+# The same for many points at once, (runs, 2), by NumPy: from the functions above, and to rounding.
+
+
+def _linear(gradient):
+    """A gradient that is linear in the point, from its values at three points."""
+    offset = np.array(gradient([0.0, 0.0]))
+    matrix = np.array([np.array(gradient(unit)) - offset for unit in ([1.0, 0.0], [0.0, 1.0])])
+    return lambda w: w @ matrix + offset
+
+
+IN_NUMPY = {
+    "ParabolaFit": _linear(parabola_gradient),
+    "Ravine": _linear(lambda w: ravine_gradient(w, 50.0, 30.0)),
+    "Rosenbrock": lambda w: np.stack(rosenbrock_gradient(w.T), axis=-1),
+}

@@ -17,3 +17,7 @@ def path(gradient, w, steps, learning_rate, beta_1, beta_2):
 
 
 THREE_STEPS = ({"learning_rate": 0.1}, [-0.1, -0.2, -0.3])
+
+UNSEEN = {
+    "θ = params - η / tf.sign(β1 * state.m + (1 - β1) * g)": "a sign is 1 or −1, but where a gradient is exactly 0",
+}

@@ -32,3 +32,13 @@ THREE_STEPS = (
         -0.2 / 3 * 0.95**2 - 0.2 / 3 * 0.95 - 0.2 / 3,
     ],
 )
+
+UNSEEN = dict.fromkeys(
+    [
+        "return (θ, self.State(m, state.v, 1))",
+        "return (θ, self.State(m, state.v, state.t))",
+        "return (θ, self.State(m, state.v, state.t - 1))",
+        "return (θ, self.State(m, state.t + 1, state.v))",
+    ],
+    "of a matrix, neither v nor t is used",
+)

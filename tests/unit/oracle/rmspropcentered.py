@@ -28,3 +28,5 @@ THREE_STEPS = (
         -0.2 / np.sqrt(2) - 0.2 / np.sqrt(1.75) - 0.2 / np.sqrt(1.4375),  # a = 1.75, v = 3.5
     ],
 )
+
+UNSEEN = {"a = ρ * state.a - (1 - ρ) * g": "only a² is used"}

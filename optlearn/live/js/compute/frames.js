@@ -5,10 +5,12 @@ import { divergedAt, leftAt, partedAt, settledAt } from "./facts.js";
 import { heightsOf } from "./heights.js";
 import { flat } from "./record.js";
 
+const KEPT = 30; // landscapes
+
 export class Frames {
   /** runs: gives the result of a track for a state, or null while the kernel has to compute it. */
   constructor(lab, runs) {
-    Object.assign(this, { lab, runs, heights: { key: "" }, ghosts: { key: "", tracks: [] }, textOf });
+    Object.assign(this, { lab, runs, heights: new Map(), ghosts: { key: "", tracks: [] }, textOf });
   }
 
   get scene() {
@@ -58,8 +60,18 @@ export class Frames {
   }
 
   heightsFor(key, result, problem) {
-    if (this.heights.key !== key) this.heights = { key, ...(result.heights ?? heightsOf(result.losses, problem.bounds)) };
-    return this.heights;
+    if (!this.heights.has(key)) {
+      if (this.heights.size >= KEPT) this.heights.delete(this.heights.keys().next().value); // the oldest
+      this.heights.set(key, result.heights ?? heightsOf(result.losses, problem.bounds));
+    }
+    return this.heights.get(key);
+  }
+
+  /** Make ready the rules and the landscape of a problem that may be chosen next. */
+  prepare(problem, { values, steps }) {
+    const state = { values, start: problem.start, problem, steps };
+    const [first] = this.scene.tracks.map((_, index) => this.runs.here(index, state));
+    if (first && problem.plane) this.heightsFor(`${problem.name} ${first.k}`, first, problem);
   }
 
   // What was pointed out of this very state, and where two runs part.

@@ -3,7 +3,7 @@
 /** Draw the frame of a panel: {box, x, y, title, xlabel, ylabel, bare}; a bare one has no numbers below. */
 export function drawAxes(context, theme, font, panel) {
   const { box, x, y } = panel;
-  const bottom = box.top + box.height;
+  const [right, bottom] = [box.left + box.width, box.top + box.height];
   context.save();
   context.font = `${font}px system-ui, sans-serif`;
   context.lineWidth = 1;

@@ -10,7 +10,7 @@ export function layout(width, weights) {
 
 function sideBySide(width, weights, font) {
   const height = Math.round(0.43 * width);
-  const [top, bottom] = [2 * font, height - 3 * font];
+  const [top, bottom] = [2.6 * font, height - 3 * font];
   const first = { left: 3.4 * font, top, width: 0.5 * width - 9.6 * font, height: bottom - top };
   const left = 0.5 * width + 3.2 * font;
   const column = { left, top, width: width - left - font, height: bottom - top };
@@ -20,7 +20,7 @@ function sideBySide(width, weights, font) {
 function stacked(width, weights, font) {
   const total = weights.reduce((sum, { weight }) => sum + weight, 0);
   const [left, across] = [3.6 * font, width - 4.6 * font];
-  const first = { left, top: 2 * font, width: across - 3.4 * font, height: Math.round(0.78 * width) };
+  const first = { left, top: 2.6 * font, width: across - 3.4 * font, height: Math.round(0.78 * width) };
   const top = first.top + first.height + 5 * font;
   const column = { left, top, width: across, height: Math.round(0.25 * width * total) };
   return { height: top + column.height + 3 * font, boxes: [first, ...divided(column, weights, font)] };

@@ -1,0 +1,56 @@
+"""One page of the site as a single file, for a USB stick or a learning platform: everything it loads is put into it."""
+
+from __future__ import annotations
+
+import base64
+import mimetypes
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
+SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
+IMPORT = re.compile(r'^import (.+) from "(\./[^"]+)";$', re.MULTILINE)
+IMAGE = re.compile(r'(<(?:img\b[^>]*\bsrc|link\b[^>]*\brel="(?:shortcut )?icon"[^>]*\bhref)=")([^"]+)(")')
+LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
+
+
+def write(site: Path, name: str, target: Path) -> Path:
+    """Put the page `name` of a site into one file; its links to other pages are taken out, their words stay."""
+    page = site / f"{name}.html"
+    text = page.read_text("utf-8")
+
+    def read(address: str) -> str:
+        return _file(page, address).read_text("utf-8")
+
+    text = STYLE.sub(lambda found: f"<style>{read(found[1])}</style>", text)
+    text = SCRIPT.sub(lambda found: f"<script{found[1]}{found[3]}>{_whole(page, found[2])}</script>", text)
+    text = IMAGE.sub(lambda found: f"{found[1]}{_as_data(page, found[2])}{found[3]}", text)
+    text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f"{found[1]}#{found[4]}", text)
+    target.write_text(text, "utf-8")
+    return target
+
+
+def _whole(page: Path, address: str) -> str:
+    """A script with the modules it imports in place of the imports: from disk, a module can load no other."""
+    file = _file(page, address)
+
+    def imported(found: re.Match) -> str:
+        text = (file.parent / found[2]).read_text("utf-8")
+        default = found[1].split(",")[0].strip()
+        return re.sub(
+            r"^export (?!default)", "", re.sub(r"^export default", f"const {default} =", text, flags=re.M), flags=re.M
+        )
+
+    return IMPORT.sub(imported, file.read_text("utf-8"))
+
+
+def _file(page: Path, address: str) -> Path:
+    return page.parent / unquote(urlsplit(address).path)
+
+
+def _as_data(page: Path, address: str) -> str:
+    if urlsplit(address).scheme:
+        return address
+    kind = mimetypes.guess_type(urlsplit(address).path)[0]
+    return f"data:{kind};base64,{base64.b64encode(_file(page, address).read_bytes()).decode()}"

@@ -1,0 +1,112 @@
+"""Make the course as static pages, in build/site: any web server can serve them, and nothing is fetched.
+
+python tools/site.py                        all pages
+python tools/site.py --handout 02_momentum  one page as a single file, build/02_momentum.html
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import hashlib
+import html
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from sphinx.cmd.build import build_main
+
+from optlearn.live import Lab
+from optlearn.live.page import MIME
+from optlearn.optimizers import Momentum
+from optlearn.problems import ParabolaFit
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import handout  # noqa: E402
+import links  # noqa: E402
+import live_parts  # noqa: E402
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
+STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Make the course as static pages.")
+    parser.add_argument("--handout", metavar="NOTEBOOK", help="one page as a single file, such as 02_momentum")
+    chosen = parser.parse_args()
+    begin = time.monotonic()
+    names = sorted(path.stem for path in ROOT.glob("notebooks/*.ipynb"))
+    if chosen.handout and chosen.handout not in names:
+        print(f"There is no notebook {chosen.handout}. There are: {', '.join(names)}.")
+        return 1
+    print("Making the pages from the stored notebooks.", flush=True)
+    gather()
+    if build_main(["-q", "-W", "--keep-going", "-j", "2", "-b", "html", str(SOURCES), str(SITE)]):
+        return 1
+    shutil.copytree(
+        ROOT / "notebooks", SITE / "notebooks", ignore=shutil.ignore_patterns(".*")
+    )  # for who wants the files
+    live_parts.write(SITE / "_static")
+    faults = links.faults(SITE)
+    print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")
+    if chosen.handout:
+        file = handout.write(SITE, chosen.handout, ROOT / "build" / f"{chosen.handout}.html")
+        print(f"{file.relative_to(ROOT)}: {file.stat().st_size / 1000:.0f} KB, one file that opens from disk.")
+    return 1 if faults else 0
+
+
+def gather() -> None:
+    """Put what Sphinx reads into one folder: the pages of docs/, and the notebooks as pages."""
+    for folder in (SOURCES, SITE):
+        shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(ROOT / "docs", SOURCES)
+    for path in sorted(ROOT.glob("notebooks/*.ipynb")):
+        page = as_page(nbformat.read(path, as_version=4))
+        (SOURCES / path.name).write_text(nbformat.writes(page), "utf-8")
+    (SOURCES / "front.html").write_text(live_place(front()._repr_mimebundle_()[0]), "utf-8")
+
+
+def front() -> Lab:
+    """The lab on the front page."""
+    map_of = {"map": ("learning_rate", "momentum"), "edge": lambda β: 2 * (1 + β) / STEEPEST}
+    return Lab(Momentum(0.002, momentum=0.8), ParabolaFit(), ranges={"learning_rate": (1e-4, 1e-2)}, **map_of)
+
+
+def as_page(notebook: NotebookNode) -> NotebookNode:
+    """A notebook as Sphinx shall show it: folded where it is folded, alive where it can be."""
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
+            continue
+        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+            cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
+        for output in cell.outputs:
+            data = output.get("data", {})
+            if MIME in data:
+                data["text/html"] = live_place(data)
+                for other in (MIME, "image/png", "text/plain"):
+                    data.pop(other, None)
+    return notebook
+
+
+def live_place(data: dict) -> str:
+    """Where `page.js` puts a live picture; until then, and where there is no script, the still one."""
+    spec = json.dumps(data[MIME], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    png = base64.b64decode(data["image/png"])
+    name = f"{hashlib.sha256(png).hexdigest()[:16]}.png"
+    stills = SOURCES / "static" / "stills"
+    stills.mkdir(exist_ok=True)
+    (stills / name).write_bytes(png)
+    alt = html.escape(data["text/plain"], quote=True)
+    still = f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
+    return f'<div class="optlearn-live"><script type="application/json">{spec}</script>{still}</div>'
+
+
+if __name__ == "__main__":
+    sys.exit(main())
