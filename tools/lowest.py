@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 
 NOT_THERE = ("anywidget", "psygnal")  # in Colab: they come with optlearn
 YOUNGER = ("16_muon", "17_schedule_free_adamw")  # compare with what Keras 3.10 has not
-# Of the project and its tools, and not of the package:
+# Of the project and its tools, and not of the package; and what tests the tests, which no version changes:
 NOT_OF_THE_PACKAGE = (
     "test_project",
     "test_arrival",
@@ -29,6 +29,7 @@ NOT_OF_THE_PACKAGE = (
     "test_lessons",
     "test_exercises",
     "test_without_chromium",
+    "test_mutations",
 )
 FOR_TESTS = ("pytest", "pytest-xdist", "nbval", "psutil")
 
