@@ -15,7 +15,7 @@ import numpy as np
 import traitlets
 
 from optlearn.live import description
-from optlearn.live.bundle import bundle
+from optlearn.live.bundle import bundle, packed
 from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
 from optlearn.live.mapping import Edge, describe_map
@@ -112,7 +112,7 @@ class Lab(Shown, anywidget.AnyWidget):
         What went wrong in the last thing asked for, if anything did.
     """
 
-    _esm = bundle(Path(__file__).parent / "js" / "lab.js")
+    _esm = packed(bundle(Path(__file__).parent / "js" / "lab.js"))
     _css = Path(__file__).with_name("lab.css")
 
     scene = traitlets.Dict().tag(sync=True)  # what is shown: rules, problems, sliders, marks

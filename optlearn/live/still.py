@@ -12,7 +12,7 @@ from optlearn import plotting
 from optlearn.run import Run
 
 WIDTH = 1080
-COLORS = 40
+COLORS = 32
 
 
 def still(runs: Sequence[Run], labels: Sequence[str], ghosts: Sequence[Run] = (), marks: Sequence[dict] = ()) -> bytes:
