@@ -7,14 +7,15 @@ from pathlib import Path
 
 from optlearn.live import Lab
 from optlearn.live import page as pages
+from optlearn.live.bundle import bundle
 
 
 def write(static: Path) -> None:
     """Write scripts into the folder `optlearn` of a site's static files, and the lab's style beside the page's."""
     folder = static / "optlearn"
     folder.mkdir(parents=True, exist_ok=True)
-    shim = (Path(pages.__file__).parent / "js" / "page.js").read_text("utf-8")
-    (folder / "lab.js").write_text(f"{Lab._esm}\n{shim}", "utf-8")
+    scripts = Path(pages.__file__).parent / "js"
+    (folder / "lab.js").write_text(f"{bundle(scripts / 'lab.js')}\n{(scripts / 'page.js').read_text('utf-8')}", "utf-8")
     common = json.dumps(pages.common(), ensure_ascii=False, separators=(",", ":"))
     (folder / "parts.js").write_text(f"export const common={common};\n", "utf-8")
     style = static / "page.css"
