@@ -111,7 +111,7 @@ def test_the_opponent_a_start_is_turned_with_its_valley():
 
 def test_the_tie_what_differs_by_rounding_is_a_tie():
     found = ranking(
-        [Momentum(), Nesterov(), Adam(), RMSprop()], ParabolaFit(), seeds=None, score=last_tenth(), steps=500
+        [Momentum(), Nesterov(), Adam(), RMSprop()], ParabolaFit(), seeds=None, score=last_tenth(), steps=300
     )
     assert set(found.first) == {"Momentum", "Nesterov", "Adam"}
     assert found.places["RMSprop"] == 4
