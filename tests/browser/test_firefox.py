@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.conftest import REQUIRED
-from tests.browser.firefox import FIREFOX, firefox
+from tests import needs
+from tests.browser.firefox import firefox
 
 CELLS = """\
 from optlearn.live import Lab
@@ -14,7 +14,6 @@ from optlearn.problems import ParabolaFit
 lab = Lab(Momentum(learning_rate=0.001), ParabolaFit())
 lab
 """
-MISSING = "no Firefox found. To have them run, on Debian and Ubuntu: apt-get install firefox-esr"
 # A headless Firefox gives no page the focus, so JupyterLab does not know which of its panels is meant.
 PANEL = "[...(window.jupyterapp?.shell?.widgets('main') ?? [])][0]"
 IDLE = f"(panel => panel?.sessionContext?.session?.kernel?.status === 'idle')({PANEL})"
@@ -34,7 +33,7 @@ SAID = """(async () => {
     return text;
 })()""".replace("PANEL", f"({PANEL})")
 
-pytestmark = pytest.mark.skipif(not FIREFOX and not REQUIRED, reason=MISSING)
+pytestmark = needs.mark("firefox")
 
 
 @pytest.fixture(scope="module")
