@@ -1,51 +1,42 @@
-"""What is wrong with a rule: held beside the right one and beside every mistake, alone and in pairs."""
+"""What is wrong with a rule, in the words of a patient teacher."""
 
 from __future__ import annotations
 
-import itertools
+import inspect
+import re
+import time
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from optlearn import optimizers
 from optlearn.optimizers import Optimizer
-from optlearn.practice import mistakes, tally
-from optlearn.practice.change import Change, Convention, InNumPy, build, compatible
-from optlearn.practice.rules import RaisedError, Rule, RuleError
+from optlearn.practice import tally, ways
+from optlearn.practice.mistakes import Change, Convention, change
+from optlearn.practice.names import numbers_in
+from optlearn.practice.program import read
+from optlearn.practice.rewrite import pretty
+from optlearn.practice.sandbox import RaisedError, Rule, RuleError, as_usual
+from optlearn.practice.search import PAIRS_FOR, Fit, Observed, Search
 
 STEPS = 14
 CHANGE_AT = 8  # the learning rate is divided by ten before this step, to tell where the velocity keeps it
-TOLERANCES = 1e-7, 3e-5  # of double precision, then of single
 PRINTS = "\n(It prints something. Nothing of that is shown here.)"
 SINGLE = " (To the digits of float32, in which something in it seems to be computed.)"
-NEARLY = " (Nearly: it takes no ε, and the right one had 1e-7.)"
 START = np.array([0.3, -0.7])
-
-# Two settings, neither the default, with an ε large enough to show where it stands.
-SETTINGS = (
-    {"learning_rate": 0.1, "momentum": 0.8, "rho": 0.7, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 0.03,
-     "initial_accumulator_value": 0.2, "weight_decay": 0.3, "l1_regularization_strength": 0.2,
-     "l2_regularization_strength": 0.1, "clip_threshold": 0.8, "epsilon_2": 0.05},
-    {"learning_rate": 0.02, "momentum": 0.6, "rho": 0.9, "beta_1": 0.6, "beta_2": 0.9, "epsilon": 0.2,
-     "initial_accumulator_value": 0.05, "weight_decay": 0.1, "l1_regularization_strength": 0.5,
-     "l2_regularization_strength": 0.3, "clip_threshold": 0.5, "epsilon_2": 0.2},
-)  # fmt: skip
-
-
-def probes() -> np.ndarray:
-    """Gradients to feed a rule with, (probes, STEPS, 2): each tells some mistakes apart that others do not."""
-    rng = np.random.default_rng(0)
-    steps = np.arange(STEPS)
-    constant = np.tile([1.0, -2.0], (STEPS, 1))
-    late = np.where(steps[:, None] < 3, 0.0, rng.normal(size=(STEPS, 2)))  # a kick shows before the first gradient
-    uneven = np.abs(rng.normal(size=(STEPS, 2))) * [10.0, 0.05]  # all positive: roots of sums of g exist
-    alternating = np.stack([(-1.0) ** steps, 0.3 * (-1.0) ** (steps // 2)], axis=1)
-    spike = np.where(steps[:, None] == 2, [20.0, -5.0], [0.1, 0.4])
-    return np.stack([constant, late, uneven, alternating, spike])
+MOST_TOLD = 3
+TOGETHER = "One of these; from what the rule does they cannot be told apart:"
+KNOWN_AS = {"nag": "Nesterov", "nesterov": "Nesterov", "heavyball": "Momentum", "gradientdescent": "SGD", "gd": "SGD",
+            "rmspropwithmomentum": "RMSpropMomentum", "centeredrmsprop": "RMSpropCentered"}  # fmt: skip
+# Values for the numbers of a rule, twice: none of them a default, all of them different, and large enough to show.
+PROBES = {
+    "learning_rate": [(0.1, 0.02)],
+    "memory": [(0.8, 0.6), (0.95, 0.9), (0.7, 0.75), (0.85, 0.55)],
+    "else": [(0.03, 0.2), (0.2, 0.05), (0.3, 0.1), (0.8, 0.5), (0.15, 0.35), (0.4, 0.25)],
+}
 
 
 @dataclass(frozen=True)
@@ -57,7 +48,7 @@ class Diagnosis:
     right : bool
         The rule is the reference, or a convention of it.
     found : tuple of tuples of Change
-        Every explanation that fits: each a mistake, a convention, or two of them together.
+        Every explanation that fits: each a mistake, a convention, or several of them together.
     text : str
         All of it in words.
     """
@@ -86,50 +77,127 @@ def check(rule: Any, reference: type[Optimizer] | None = None) -> Diagnosis:
     except RuleError as error:
         found = Diagnosis(False, (), str(error))
     if reference is not None:
-        kind = reference if isinstance(reference, type) else type(reference)
-        tally.note("rules", kind.__name__, done=found.right)
+        tally.note("rules", _class_of(reference).__name__, done=found.right)
     return found
 
 
 def diagnose(rule: Any, reference: type[Optimizer]) -> Diagnosis:
-    """Compare a rule with the right one, with every mistake and convention, and with every two of them.
+    """Compare a rule with every right form, and with every mistake and every two mistakes in each of them.
 
     Raises
     ------
     RuleError
         If the rule cannot be run: it raises, hangs, or returns something that is not the parameters.
     """
-    reference = reference if isinstance(reference, type) else type(reference)
+    reference = _class_of(reference)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a root of a negative number is told in words
-        mine = _Learner(rule, reference)
-        found = _search(mine, reference)
+        try:
+            mine = _Learner(rule, reference)
+        except RuleError as error:
+            other = _otherwise(rule, reference)
+            if other is None:
+                raise
+            return replace(other, text=f"{error}\n{other.text}")
+        found = _judge(mine, reference)
+        if not found.found and not found.right:
+            found = _otherwise(rule, reference) or found
     return replace(found, text=found.text + PRINTS) if mine.printed else found
 
 
-def _search(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
-    """Hold a learner's paths beside those of the reference, then of every change of it, then of every two."""
-    changes = mistakes.of(reference)
-    for tolerance in TOLERANCES:
-        own_epsilon = "epsilon" in reference.hypers() and "epsilon" not in mine.taken
-        single = "" if tolerance == TOLERANCES[0] else NEARLY if own_epsilon else SINGLE
-        for together in (0, 1, 2):
-            tries = itertools.combinations(changes, together)
-            fits = [found for found in tries if _fits(mine, reference, found, tolerance)]
-            if fits == [()]:
-                return Diagnosis(True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}")
-            if fits:
-                right = all(isinstance(change, Convention) for found in fits for change in found)
-                return Diagnosis(right, tuple(fits), _tell(fits) + single)
-    right = _paths(reference, (), mine.taken)
-    return Diagnosis(False, (), _describe(mine.paths, right, mine.name, reference) + mine.notes(reference))
+def _class_of(reference: Any) -> type[Optimizer]:
+    return reference if isinstance(reference, type) else type(reference)
+
+
+def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
+    """Hold what a rule did against all that could be behind it, the likeliest first."""
+    until = time.perf_counter() + PAIRS_FOR
+    search = Search(reference, mine.seen)
+    single = SINGLE if mine.seen.single else ""
+    fits = search.right()
+    if fits and mine.is_ambiguous(fits, reference):
+        fits = [*fits, *search.single()]
+        return Diagnosis(False, _changes(fits), _tell(fits) + single)
+    if fits and not fits[0].edits:
+        return Diagnosis(True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}{_numbers(fits[0])}")
+    if fits:
+        return Diagnosis(True, _changes(fits), _tell(fits) + single)
+    fits = search.single() or _as_another(mine, reference) or search.double(until)
+    if isinstance(fits, Diagnosis):
+        return fits
+    if fits:
+        return Diagnosis(False, _changes(fits), _tell(fits) + single)
+    return Diagnosis(False, (), mine.describe(search, reference) + mine.notes(reference))
+
+
+def _as_another(mine: _Learner, reference: type[Optimizer]) -> Diagnosis | None:
+    """Whether a rule is another optimizer than the one it is meant to be."""
+    for other in optimizers.ALL:
+        if other is reference:
+            continue
+        fits = Search(other, mine.seen, free=True).right()
+        if fits:
+            text = f"This is {other.__name__}, step for step, and not {reference.__name__}."
+            said = [edit.says for edit in fits[0].conventions]
+            return Diagnosis(False, (), "\n".join([text, *said]))
+    return None
+
+
+def _otherwise(rule: Any, reference: type[Optimizer]) -> Diagnosis | None:
+    """The rule called in other ways: the first in which it is right, or has one known mistake, and how to get there."""
+    best = None
+    for way in ways.of(rule, reference):
+        if way.rule is None:  # so clear that there is nothing to try
+            return Diagnosis(False, (), way.says)
+        try:
+            mine = _Learner(way.rule, reference, way.call, way.skip, name=_name(rule))
+        except RuleError:
+            continue
+        search = Search(reference, mine.seen)
+        fits = search.right()
+        said = f"{way.says} {'Written so, it is right.' if fits else ''}".strip()
+        if fits:
+            also = "\n".join(edit.says for edit in fits[0].edits)
+            return Diagnosis(False, (), f"{said}\n{also}".strip())
+        fits = search.single()
+        if fits:
+            return Diagnosis(False, _changes(fits), f"{said} And then there is this:\n{_tell(fits)}")
+        best = best or (Diagnosis(False, (), said) if way.sure else None)
+    return best
+
+
+def probe_values(reference: type[Optimizer]) -> list[dict[str, float]]:
+    """Two sets of values for the numbers of an optimizer, derived from its fields: none is left at its default."""
+    values: list[dict[str, float]] = [{}, {}]
+    used = dict.fromkeys(PROBES, 0)
+    for name, about in reference.hypers().items():
+        kind = "learning_rate" if name == "learning_rate" else "memory" if about.scale == "memory" else "else"
+        pair = getattr(about, "probes", None) or PROBES[kind][used[kind] % len(PROBES[kind])]
+        used[kind] += 1
+        for setting, value in zip(values, pair, strict=True):
+            setting[name] = value
+    return values
+
+
+def probes() -> np.ndarray:
+    """Gradients to feed a rule with, (probes, STEPS, 2): each tells some mistakes apart that others do not."""
+    rng = np.random.default_rng(0)
+    steps = np.arange(STEPS)
+    constant = np.tile([1.0, -2.0], (STEPS, 1))
+    late = np.where(steps[:, None] < 3, 0.0, rng.normal(size=(STEPS, 2)))  # a kick shows before the first gradient
+    uneven = np.abs(rng.normal(size=(STEPS, 2))) * [10.0, 0.05]  # all positive: roots of sums of g exist
+    alternating = np.stack([(-1.0) ** steps, 0.3 * (-1.0) ** (steps // 2)], axis=1)
+    spike = np.where(steps[:, None] == 2, [20.0, -5.0], [0.1, 0.4])
+    return np.stack([constant, late, uneven, alternating, spike])
 
 
 class _Learner:
-    """A learner's rule and where it goes: paths (settings, probes, STEPS + 1, 2), and the numbers it takes."""
+    """A learner's rule and what it does on the probes, with either set of values."""
 
-    def __init__(self, rule: Any, reference: type[Optimizer]):
-        self.name = _name(rule)
+    def __init__(
+        self, rule: Any, reference: type[Optimizer], call: Callable = as_usual, skip: int = 3, name: str | None = None
+    ):
+        self.rule, self.name, self._way = rule, name or _name(rule), (call, skip)
         try:
             self._run(rule, reference, tensors=False)
         except RaisedError as first:  # it may want tensors, for their methods
@@ -139,48 +207,96 @@ class _Learner:
                 raise first from None
 
     def _run(self, rule: Any, reference: type[Optimizer], tensors: bool) -> None:
-        first = Rule(rule, reference, {}, tensors)
-        self.taken = frozenset(first.names)
-        gradients = probes()
-        self.printed = False
-        once, again = (self._path(rule, reference, SETTINGS[0], gradients[0], tensors) for _ in range(2))
+        self.printed, self.forgets, self.single = False, False, False
+        settings, gradients = probe_values(reference), probes()
+        once, again = (self._path(reference, settings[0], gradients[0], tensors) for _ in range(2))
         if not np.array_equal(once, again, equal_nan=True):
             raise RuleError(
                 f"{self.name} does not do the same twice, from the same start. Does it keep something in a global "
                 "variable, or draw numbers at random? What it remembers belongs into its state."
             )
-        paths = [[self._path(rule, reference, settings, each, tensors) for each in gradients] for settings in SETTINGS]
-        self.paths = np.array(paths)
+        paths = np.array([self._path(reference, each, g, tensors) for each in settings for g in gradients])
+        taken = {}
+        for name in self.taken:
+            rows = np.repeat([each[name] for each in settings], len(gradients))
+            taken[name] = np.tile(rows[:, None, None], (1, STEPS, 1))
+            if name == "learning_rate":
+                taken[name][:, CHANGE_AT - 1 :] /= 10
+        self.seen = Observed(
+            paths[:, :, 0], np.concatenate([gradients] * len(settings)), paths[:, :, 1], taken, numbers_in(self.rule),
+            self.single,
+        )  # fmt: skip
 
-    def _path(self, rule: Any, reference: type[Optimizer], settings: dict, gradients: np.ndarray, tensors: bool):
-        """One run of the rule on given gradients, (STEPS + 1, 2)."""
-        early, late = (Rule(rule, reference, values, tensors) for values in _schedule(settings))
+    def _path(self, reference: type[Optimizer], settings: dict, gradients: np.ndarray, tensors: bool) -> np.ndarray:
+        """One run of the rule on given gradients: before and after each step, (STEPS, 2, 2).
+
+        Where it loses its parameters, it is given the start again, so that one lost step does not hide all later ones.
+        """
+        late = settings | {"learning_rate": settings.get("learning_rate", 0.0) / 10}
+        early, late = (Rule(self.rule, reference, values, tensors, *self._way) for values in (settings, late))
+        self.taken = tuple(early.names)
         apart = _apart(early, late)
-        params, state, path = START, early.init(START), [START]
+        params, state, path = START, early.init(START), []
         for step, gradient in enumerate(gradients, start=1):
             if step == CHANGE_AT:
                 _hand_over(early, late, apart)
-            params, state = (early if step < CHANGE_AT else late).update(params, gradient, state)
-            path.append(params)
+            new, state = (early if step < CHANGE_AT else late).update(params, gradient, state)
+            path.append((params, new))
+            params = new if np.isfinite(new).all() else START
         self.printed = self.printed or early.printed + late.printed > 0
-        self.forgets = early.forgets and not vars(early.object).keys() - early.names.values() - {"given", "function"}
+        self.single = self.single or early.single or late.single
+        own = {name if isinstance(name, str) else name[0] for name in early.names.values()}
+        kept = vars(early.object).keys() if hasattr(early.object, "__dict__") else ()
+        self.forgets = early.forgets and not kept - own - {"_given", "_function"}
         return np.array(path)
+
+    def is_ambiguous(self, fits: list[Fit], reference: type[Optimizer]) -> bool:
+        """Whether a convention depends on how the rule is called, and nothing in the rule says that it is meant so."""
+        if not all("Not wrong if the gradient" in "".join(e.says for e in fit.conventions) for fit in fits):
+            return False
+        try:
+            source = inspect.getsource(self.rule if inspect.isroutine(self.rule) else _class_of(self.rule).update)
+        except (OSError, TypeError):
+            return True
+        own = next((re.escape(n) for n in (self._own("momentum"),) if n), "momentum")
+        uses = len(re.findall(rf"\b{own}\b(?!\s*=[^=])", source.split(":", 1)[1]))
+        return uses != 1 or not re.search("nesterov|nag|ahead", self.name + source, re.IGNORECASE)
+
+    def _own(self, name: str) -> str | None:
+        names = Rule(self.rule, optimizers.Nesterov, {}, False, *self._way).names
+        return names.get(name) if isinstance(names.get(name), str) else None
+
+    def describe(self, search: Search, reference: type[Optimizer]) -> str:
+        """What does not match anything known: where it leaves the right path, and by how much."""
+        right = np.broadcast_to(search.bench.run(read(reference).program)["θ"][1], (1, *self.seen.after.shape))[0]
+        before, after = self.seen.params, self.seen.after
+        with np.errstate(all="ignore"):
+            ratios = (after - before) / (right - before)
+            apart = ~(np.abs(after - right) <= 1e-7 * np.maximum(np.abs(right), 1e-3))
+        apart &= np.isfinite(after) | np.isfinite(right)
+        where = np.argwhere(apart)
+        if not len(where):
+            return f"{self.name} is not quite {reference.__name__}: it differs in the seventh digit and behind."
+        path, step, which = min(where, key=lambda at: (at[1], not np.isfinite(ratios[tuple(at)])))
+        mine, its, ratio = after[path, step, which], right[path, step, which], ratios[path, step, which]
+        text = (
+            f"{self.name} leaves the path of {reference.__name__} at step {step + 1}, in the "
+            f"{('first', 'second')[which]} parameter: it is {mine:.6g} and should be {its:.6g}."
+        )
+        if not np.isfinite(mine):
+            return text + " Somewhere a root of a negative number is taken, or something is divided by 0."
+        return f"{text} The step is {ratio:.4g} times the right one." if np.isfinite(ratio) else text
 
     def notes(self, reference: type[Optimizer]) -> str:
         """What else may help who wrote a rule that matches nothing."""
-        defaults = reference().values
-        left_out = [f"{name} = {defaults[name]:g}" for name in defaults if name not in self.taken]
         text = ""
-        if left_out:
-            text += f"\nIt takes no {_listed([n.split(' ')[0] for n in left_out])}; the right one had "
-            text += f"{_listed(left_out)}."
         if self.forgets and reference.State._fields:
             text += "\nIt returns the new params alone, so that nothing is remembered: return new_params, new_state."
+        left_out = [name for name in reference.hypers() if name not in self.taken]
+        if left_out:
+            values = [f"{name} = {getattr(reference, name):g}" for name in left_out]
+            text += f"\nIt takes no {_listed(left_out)}; the right one had {_listed(values)}."
         return text
-
-
-def _schedule(settings: dict[str, float]) -> tuple[dict[str, float], dict[str, float]]:
-    return settings, settings | {"learning_rate": settings["learning_rate"] / 10}
 
 
 def _apart(early: Rule, late: Rule) -> set[str]:
@@ -189,103 +305,44 @@ def _apart(early: Rule, late: Rule) -> set[str]:
     return {name for name in first if not _equal(first[name], second.get(name))}
 
 
-def _equal(first: Any, second: Any) -> bool:
-    try:
-        return np.array_equal(np.asarray(first, float), np.asarray(second, float), equal_nan=True)
-    except Exception:  # no numbers
-        return not isinstance(first, dict) or str(first) == str(second)
-
-
 def _hand_over(early: Rule, late: Rule, apart: set[str]) -> None:
-    """Give what a rule keeps in itself, and not in its state, to the one with the later learning rate."""
+    """Give the late rule what the early one remembers in itself, all but the learning rate."""
     for name, value in getattr(early.object, "__dict__", {}).items():
         if name not in apart:
             object.__setattr__(late.object, name, value)
 
 
-def _fits(mine: _Learner, reference: type[Optimizer], changes: tuple[Change, ...], tolerance: float) -> bool:
-    """Whether a rule with these changes goes the same ways: the first steps tell for most that it does not."""
-    for steps in (2, STEPS):
-        made = _paths(reference, changes, mine.taken, steps)
-        if made is None or _differs(mine.paths[:, :, : steps + 1], made, tolerance).any():
-            return False
-    return True
-
-
-@lru_cache(maxsize=4096)
-def _paths(
-    reference: type[Optimizer], changes: tuple[Change, ...], taken: frozenset[str], steps: int = STEPS
-) -> np.ndarray | None:
-    """The paths of a right or changed rule on all probes; None if the changes exclude each other."""
-    if any(not compatible(a, b) for a, b in itertools.combinations(changes, 2)):
-        return None
+def _equal(first: Any, second: Any) -> bool:
     try:
-        kind = build(reference, changes, InNumPy)
-    except ValueError:
-        return None  # one change has taken away the line that the other one changes
-    gradients = np.concatenate([probes()] * len(SETTINGS))
-    params = np.tile(START, (len(gradients), 1))
-    early, late = (_of_all_settings(kind, taken, number) for number in (0, 1))
-    state, path = early.init(params), [params]
-    with np.errstate(all="ignore"):
-        for step in range(1, steps + 1):
-            params, state = (early if step < CHANGE_AT else late).update(params, gradients[:, step - 1], state)
-            path.append(params)
-    return np.stack(path, axis=1).reshape(len(SETTINGS), -1, steps + 1, 2)
+        return bool(np.all(first == second))
+    except Exception:
+        return first is second
 
 
-def _of_all_settings(kind: type[Optimizer], taken: frozenset[str], late: int) -> Optimizer:
-    """One optimizer that runs all settings at once, (settings · probes, 1); numbers the learner fixed are default."""
-    rule = kind()
-    for name, default in rule.values.items():
-        column = [_schedule(settings)[late].get(name, default) if name in taken else default for settings in SETTINGS]
-        object.__setattr__(rule, name, np.repeat(column, len(probes()))[:, None])
-    return rule
+def _changes(fits: list[Fit]) -> tuple[tuple[Change, ...], ...]:
+    found = []
+    for fit in fits:
+        program, told = read(fit.optimizer).program, []
+        for edit in (*fit.conventions, *fit.mistakes):
+            told.append(change(fit.optimizer, program, edit))
+            program = program.with_(edit.changes)
+        found.append(tuple(sorted(told, key=lambda each: isinstance(each, Convention))))
+    return tuple(found)
 
 
-def _differs(first: np.ndarray, second: np.ndarray, tolerance: float) -> np.ndarray:
-    """Where two sets of paths do not agree, to a part of the largest number in each path; True or False, each."""
-    with np.errstate(all="ignore"):
-        scale = np.nanmax(np.abs(np.where(np.isfinite(second), second, np.nan)), axis=2, keepdims=True)
-        close = np.abs(first - second) <= tolerance * np.maximum(scale, 1e-3)
-    return ~(close | (~np.isfinite(first) & ~np.isfinite(second)))
-
-
-def _tell(fits: list[tuple[Change, ...]]) -> str:
+def _tell(fits: list[Fit]) -> str:
+    """All explanations that fit, in words: the mistakes first, and then in which form they were made."""
     if len(fits) == 1:
-        return "\n".join(change.says for change in fits[0])
-    each = "\n".join(f"  {number}. " + " And: ".join(c.says for c in found) for number, found in enumerate(fits, 1))
-    return f"One of these; from what the rule does they cannot be told apart:\n{each}"
+        return "\n".join(edit.says for edit in fits[0].edits) + _numbers(fits[0])
+    told = fits[:MOST_TOLD]
+    each = "\n".join(f"  {n}. " + " And: ".join(e.says for e in fit.edits) for n, fit in enumerate(told, 1))
+    return f"{TOGETHER}\n{each}"
 
 
-def _describe(paths: np.ndarray, right: np.ndarray, name: str, reference: type[Optimizer]) -> str:
-    """What does not match anything known: where it leaves the right path, and by how much."""
-    before = np.stack([paths[:, :, :-1], right[:, :, :-1]])
-    with np.errstate(all="ignore"):
-        ratios = (paths[:, :, 1:] - before[0]) / (right[:, :, 1:] - before[1])
-    where = np.argwhere(_differs(paths, right, TOLERANCES[-1]))
-    if not len(where):
-        where = np.argwhere(_differs(paths, right, TOLERANCES[0]))
-    setting, probe, step, which = min(
-        where, key=lambda at: (at[2], not np.isfinite(ratios[at[0], at[1], at[2] - 1, at[3]]))
-    )
-    mine, its = paths[setting, probe, step, which], right[setting, probe, step, which]
-    coordinate = ("first", "second")[which]
-    text = (
-        f"{name} leaves the path of {reference.__name__} at step {step}, in the {coordinate} parameter: "
-        f"it is {mine:.6g} and should be {its:.6g}."
-    )
-    if not np.isfinite(mine):
-        return text + " Somewhere a root of a negative number is taken, or something is divided by 0."
-    ratio = ratios[:, probe, step - 1, which]
-    if not np.isfinite(ratio).all():
-        return text
-    rate = np.array([settings["learning_rate"] for settings in SETTINGS])
-    looks = {"a learning rate too many": rate, "a learning rate too few": 1 / rate, "the wrong sign": -1.0}
-    if (ratio == 0).all():
-        return text + " It does not move."
-    hint = next((f" That looks like {words}." for words, r in looks.items() if np.allclose(ratio, r, rtol=1e-4)), "")
-    return f"{text} The step is {ratio[setting]:.4g} times the right one.{hint}"
+def _numbers(fit: Fit) -> str:
+    """The numbers that a rule fixes, where they are not the default."""
+    fixed = [f"{pretty(letter)} = {float(np.ravel(value)[0]):g}" for letter, value in fit.numbers if np.ndim(value) == 0]
+    return f" (With {_listed(fixed)}, which {'is' if len(fixed) == 1 else 'are'} fixed in it.)" if fixed else ""
 
 
 def _listed(words: Sequence[str]) -> str:
@@ -295,6 +352,7 @@ def _listed(words: Sequence[str]) -> str:
 def _reference_of(rule: Any) -> type[Optimizer]:
     name = _name(rule).lower().replace("_", "").replace("<lambda>", "")
     fits = [kind for kind in optimizers.ALL if kind.__name__.lower() in name]
+    fits = fits or [getattr(optimizers, known) for words, known in KNOWN_AS.items() if words in name]
     if not fits:
         known = ", ".join(kind.__name__ for kind in optimizers.ALL)
         raise RuleError(f"What is {_name(rule)} meant to be? Say check(rule, Momentum), with one of {known}.")

@@ -1,45 +1,5 @@
-"""One file for each optimizer: the mistakes people make with it, and its conventions."""
+"""One file for each optimizer, with the name of its module: the mistakes people make with it, and its conventions.
 
-from optlearn.practice.catalogue import (
-    adadelta,
-    adafactor,
-    adagrad,
-    adam,
-    adamax,
-    adamw,
-    amsgrad,
-    ftrl,
-    lamb,
-    lion,
-    momentum,
-    muon,
-    nadam,
-    nesterov,
-    rmsprop,
-    rmspropcentered,
-    rmspropmomentum,
-    schedulefreeadamw,
-    sgd,
-)
-
-CATALOGUE = (
-    *sgd.CHANGES,
-    *momentum.CHANGES,
-    *nesterov.CHANGES,
-    *adagrad.CHANGES,
-    *rmsprop.CHANGES,
-    *rmspropcentered.CHANGES,
-    *rmspropmomentum.CHANGES,
-    *adadelta.CHANGES,
-    *adam.CHANGES,
-    *amsgrad.CHANGES,
-    *adamw.CHANGES,
-    *adamax.CHANGES,
-    *nadam.CHANGES,
-    *ftrl.CHANGES,
-    *lion.CHANGES,
-    *lamb.CHANGES,
-    *adafactor.CHANGES,
-    *muon.CHANGES,
-    *schedulefreeadamw.CHANGES,
-)
+`ENTRIES` holds kinds of changes that belong to this rule, and by `seen` shared kinds that are on record for it, in the
+order in which they are shown.
+"""

@@ -1,0 +1,3 @@
+from typing import NamedTuple
+def of(rule, reference):
+    return ()
