@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -44,9 +44,15 @@ class Bench:
     def _new(self, value: Any) -> Value:
         return len(self._values), self._values.setdefault(len(self._values), value)
 
+    def give(self, numbers: dict[str, Any]) -> None:
+        """Set numbers that the rule itself does not have."""
+        for name, value in numbers.items():
+            key = ("given", name, value if np.ndim(value) == 0 else id(value))
+            self.given[name] = self._known.setdefault(key, self._new(np.asarray(value)))
+
     def stack(self, values: list[Any]) -> Value:
         """Several variants of one value, (variants, ..., paths, steps, n), for `run`."""
-        deepest = max(np.ndim(v) for v in values)
+        deepest = max(3, *(np.ndim(v) for v in values))
         values = [np.reshape(v, (1,) * (deepest - np.ndim(v)) + np.shape(v)) for v in values]
         return self._new(np.stack(np.broadcast_arrays(*values)))
 
@@ -59,24 +65,22 @@ class Bench:
             Values that take the place of lines.
         """
         values, instead = dict(self.given), instead or {}
-        lines, starts, kept = program.lines, program.of("init"), program.of("kept")
-        at = {target: number for number, (target, _) in enumerate(lines)}
-        first = 0
-        while first < len(lines):
-            last = _last_of_loop(lines, kept, at, first, instead)
-            if last is None:
-                target, text = lines[first]
-                values[target] = instead[target] if target in instead else self._line(text, values, starts, kept)
-                first += 1
+        starts, kept = program.starts, program.kept
+        shape = tuple((target, names_in(text)) for target, text in program.lines)
+        for block in _plan(shape, tuple(kept.items()), frozenset(instead)):
+            lines = program.lines[block.first : block.last + 1]
+            if block.fields is not None:
+                self._loop(lines, block, values, starts, kept)
+            elif lines[0][0] in instead:
+                values[lines[0][0]] = instead[lines[0][0]]
             else:
-                self._loop(lines[first : last + 1], values, starts, kept)
-                first = last + 1
+                values[lines[0][0]] = self._line(lines[0][1], values, starts, kept)
         return values
 
     def _line(self, text: str, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]) -> Value:
         """A line that can be computed for all steps at once."""
         used = [self._before(n[6:], values, starts, kept) if n[:6] == "state." else values.get(n) for n in names_in(text)]
-        key = (text, *(value[0] if value else -1 for value in used))
+        key = (text, *[value[0] if value else -1 for value in used])
         if key not in self._known:
             names = {n: value[1] for n, value in zip(names_in(text), used, strict=True) if value}
             self._known[key] = self._new(_evaluate(text, names, self.functions))
@@ -84,8 +88,12 @@ class Bench:
 
     def _before(self, field: str, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]) -> Value:
         """What a field of the state holds before each step."""
+        if kept[field] == f"state.{field}":  # nothing is ever stored
+            return self._known.setdefault(("start", starts[field]), self._new(self._start(starts[field])))
+        if f"state.{field}" in names_in(kept[field]):
+            return self._alone(field, values, starts, kept)
         after = values[kept[field]] if kept[field] in values else self._line(kept[field], values, starts, kept)
-        key = ("before", after[0], starts[field], *(self.given[n][0] for n in names_in(starts[field]) if n in self.given))
+        key = ("before", after[0], starts[field])
         if key not in self._known:
             start = np.asarray(self._start(starts[field]))
             rows = _with_steps(after[1], self.steps)[..., :-1, :]
@@ -94,48 +102,73 @@ class Bench:
             self._known[key] = self._new(np.concatenate([start[..., None, :], rows], axis=-2))
         return self._known[key]
 
+    def _alone(self, field: str, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]) -> Value:
+        """A field that goes on from itself, and from no line that does."""
+        outer = {n: values[n] for n in names_in(kept[field]) if n in values}
+        key = ("alone", starts[field], kept[field], *[value[0] for value in outer.values()])
+        if key not in self._known:
+            rows = [self._start(starts[field])]
+            for step in range(self.steps - 1):
+                names = {n: _at(value[1], step) for n, value in outer.items()}
+                rows.append(_evaluate(kept[field], names | {f"state.{field}": rows[-1]}, self.functions))
+            self._known[key] = self._new(_joined(rows))
+        return self._known[key]
+
     def _start(self, text: str) -> Any:
         names = {n: _at(self.given[n][1], 0) for n in names_in(text) if n in self.given}
         return _evaluate(text, names, self.functions)
 
     def _loop(
-        self, lines: list[tuple[str, str]], values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]
+        self, lines: list[tuple[str, str]], block: Block, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]
     ) -> None:
         """Lines that remember what they or each other did, step by step."""
-        own = {target for target, _ in lines}
-        fields = {n[6:] for _, text in lines for n in names_in(text) if n[:6] == "state."}
-        outside = {n for f in fields for n in names_in(kept[f])} | {n for _, text in lines for n in names_in(text)}
-        outer = {n: values[n] for n in outside if n in values and n not in own}
-        key = (tuple(lines), *((f, starts[f], kept[f]) for f in sorted(fields)), *((n, v[0]) for n, v in sorted(outer.items())))
+        outer = {n: values[n] for n in block.outer if n in values}
+        key = (*lines, *[starts[f] for f in block.fields], *[kept[f] for f in block.fields], *[v[0] for v in outer.values()])
         if key not in self._known:
-            rows = {n: _rows(v[1], self.steps) for n, v in outer.items()}
-            state = {f: self._start(starts[f]) for f in fields}
-            done: dict[str, list] = {target: [] for target in own}
+            rows = {n: [_at(v[1], step) for step in range(self.steps)] for n, v in outer.items()}
+            state = {f: self._start(starts[f]) for f in block.fields}
+            done: dict[str, list] = {target: [] for target, _ in lines}
             for step in range(self.steps):
                 names = {n: row[step] for n, row in rows.items()}
                 names["state"] = SimpleNamespace(**state)
                 for target, text in lines:
                     names[target] = eval(_compiled(text), self.functions, names)
                     done[target].append(names[target])
-                state = {f: eval(_compiled(kept[f]), self.functions, names) for f in fields}
+                state = {f: eval(_compiled(kept[f]), self.functions, names) for f in block.fields}
             self._known[key] = {target: self._new(_joined(each)) for target, each in done.items()}
         values |= self._known[key]
 
 
-def _last_of_loop(lines, kept, at, first, instead) -> int | None:
-    """The last of the lines, from one on, that have to be computed together step by step; None for none."""
-    if lines[first][0] in instead:
-        return None
-    last, number = None, first
-    while number <= (first if last is None else last):
-        for name in names_in(lines[number][1]):
-            if name[:6] == "state.":
-                for source in names_in(kept.get(name[6:], name[6:])):
-                    place = at.get(source.removeprefix("state."), -1)
-                    if place >= first and source not in instead:
-                        last = max(place, number, first if last is None else last)
-        number += 1
-    return last
+class Block(NamedTuple):
+    """Lines from `first` to `last`; `fields` of the state that link them from step to step, or None for a plain line."""
+
+    first: int
+    last: int
+    fields: tuple[str, ...] | None
+    outer: tuple[str, ...]
+
+
+@lru_cache(100_000)
+def _plan(lines: tuple, kept: tuple, instead: frozenset[str]) -> list[Block]:
+    """In which pieces lines, as (target, names), have to be computed."""
+    stored, at = dict(kept), {target: number for number, (target, _) in enumerate(lines)}
+    blocks, first = [], 0
+    while first < len(lines):
+        last, number, looped = first, first, False
+        while number <= last and lines[first][0] not in instead:
+            for name in lines[number][1]:
+                sources = names_in(stored.get(name[6:], "0")) if name[:6] == "state." else ()
+                for place in (at.get(n.removeprefix("state."), -1) for n in sources if n not in instead):
+                    if place >= first:
+                        last, looped = max(place, last), True
+            number += 1
+        used = [n for _, names in lines[first : last + 1] for n in names]
+        fields = tuple(dict.fromkeys(n[6:] for n in used if n[:6] == "state."))
+        own = {target for target, _ in lines[first : last + 1]}
+        outer = dict.fromkeys(n for n in [*used, *(n for f in fields for n in names_in(stored.get(f, "0")))] if n not in own)
+        blocks.append(Block(first, last, fields if looped else None, tuple(outer)))
+        first = last + 1
+    return blocks
 
 
 def _evaluate(text: str, names: dict[str, Any], functions: dict[str, Any]) -> Any:
@@ -157,10 +190,6 @@ def _with_steps(value: Any, steps: int) -> np.ndarray:
 
 def _at(value: Any, step: int) -> Any:
     return value[..., min(step, value.shape[-2] - 1), :] if np.ndim(value) > 1 else value
-
-
-def _rows(value: Any, steps: int) -> list[Any]:
-    return [_at(value, step) for step in range(steps)]
 
 
 def _joined(rows: list[Any]) -> np.ndarray:

@@ -150,6 +150,10 @@ def _corrections() -> list[Kind]:
         Kind("t from 0 for {X}", bare, "X / (1 - B ** (t - 1))", "t is one behind in the correction of {X}: at first it is 0."),
         Kind("t ahead for {X}", bare, "X / (1 - B ** (t + 1))", "t is one step ahead in the correction of {X}. At first it is 1."),
         Kind("{X} corrected twice", bare, "X / (1 - B ** t) / (1 - B ** t)", "{X} is corrected twice."),
+        Kind("the correction of a root", "tf.sqrt(X / (1 - B ** t))", "tf.sqrt(X) / (1 - B ** t)",
+             "The root of {X} is divided by 1 − {B}ᵗ. Correct {X} before its root is taken, or divide by the root of 1 − {B}ᵗ."),
+        Kind("the correction of a root", "v̂ = v / (1 - B ** t)", "v̂ = v / (1 - B ** t) ** 2",
+             "√v is divided by 1 − {B}ᵗ. Correct v before its root is taken, or divide √v by the root of 1 − {B}ᵗ."),
         Kind("a root in the correction of {X}", bare, "X / tf.sqrt(1 - B ** t)",
              "{X} is divided by the root of 1 − {B}ᵗ. It is corrected by 1 − {B}ᵗ itself."),
     ]  # fmt: skip
@@ -249,6 +253,8 @@ INSIDE = Kind("ε inside the root", "tf.sqrt(X) + ε", "tf.sqrt(X + ε)",
 KERAS_EPSILON = Kind("Keras's ε", "tf.sqrt(X) + ε", "tf.sqrt(X) + ε / tf.sqrt(1 - β2 ** t)",
     "Not wrong: this is Keras's place for ε, beside the uncorrected root. It is the form here with ε/√(1 − β₂ᵗ).",
     right=True)  # fmt: skip
+KERAS_FOLDED = Kind("Keras's ε", "v̂ = v / (1 - β2 ** t)\nθ = A - η * X / (tf.sqrt(v̂) + ε)",
+    "v̂ = v\nθ = A - η * tf.sqrt(1 - β2 ** t) * X / (tf.sqrt(v̂) + ε)", KERAS_EPSILON.says, right=True)  # fmt: skip
 DAMPED = Kind("damped", "B * state.F + η * X", "B * state.F + (1 - B) * η * X",
     "Not wrong: a damped velocity, an average of steps in place of a sum. It is the same rule with η · (1 − {B}); give it "
     "1/(1 − {B}) times the rate.", right=True)  # fmt: skip

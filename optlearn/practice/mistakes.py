@@ -116,6 +116,18 @@ def _all_mistakes(optimizer: type[Optimizer], base: Program) -> Iterator[Edit]:
         yield _with_record(edit, known[edit.name]) if edit.name in known else edit
 
 
+def mistaken_line(optimizer: type[Optimizer], base: Program, line: str) -> tuple[Edit, ...]:
+    """The mistakes that change one line of a program, and nothing else."""
+    alone = Program(tuple(pair for pair in base.parts if pair[0] == line))
+    found: dict[str, Edit] = {}
+    own = [kind for kind in entries(optimizer) if isinstance(kind, Kind) and not kind.right]
+    shared = (edit for kind in (*own, *SHARED_MISTAKES) for edit in edits(kind, alone))
+    for edit in (*shared, *slips(base, read(optimizer).letters, line)):
+        if len(edit.changes) == 1:
+            found.setdefault(edit.changes[0][1], edit)
+    return tuple(found.values())
+
+
 def _with_record(edit: Edit, more: dict[str, str]) -> Edit:
     """An edit of a shared kind, with what is on record for this rule."""
     words = {name: value for name, value in more.items() if name not in ("name", "says")}

@@ -15,7 +15,7 @@ import linecache
 import sys
 import textwrap
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -62,14 +62,20 @@ class Program:
             known.add(target)
         return Program(tuple(parts))
 
-    @property
+    @cached_property
     def lines(self) -> list[tuple[str, str]]:
         """The lines of the update."""
-        return [(name, text) for name, text in self.parts if "." not in name]
+        return [pair for pair in self.parts if "." not in pair[0]]
 
-    def of(self, kind: str) -> dict[str, str]:
-        """Fields of the state and their expressions; kind is "init" or "kept"."""
-        return {name[5:]: text for name, text in self.parts if name.startswith(kind + ".")}
+    @cached_property
+    def starts(self) -> dict[str, str]:
+        """What the fields of the state start as."""
+        return {name[5:]: text for name, text in self.parts if name.startswith("init.")}
+
+    @cached_property
+    def kept(self) -> dict[str, str]:
+        """What is stored in the fields of the state."""
+        return {name[5:]: text for name, text in self.parts if name.startswith("kept.")}
 
 
 class Rule(NamedTuple):
@@ -228,7 +234,7 @@ def as_class(kind: type[Optimizer], program: Program) -> type[Optimizer]:
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
     namespace = dict(vars(sys.modules[kind.__module__])) | {"apart": np.array([-1.0, 0.0])}
     exec(compile(source, file, "exec"), namespace, made := {})
-    fields = kind.State._fields + tuple(f for f in program.of("kept") if f not in kind.State._fields)
+    fields = kind.State._fields + tuple(f for f in program.kept if f not in kind.State._fields)
     if fields != kind.State._fields:
         made["State"] = NamedTuple("State", [(field, Any) for field in fields])
     made |= {"xla": False, "__module__": kind.__module__, "__doc__": kind.__doc__}  # many, and each is run a few times
@@ -237,10 +243,10 @@ def as_class(kind: type[Optimizer], program: Program) -> type[Optimizer]:
 
 def source_of(kind: type[Optimizer], program: Program) -> str:
     """The two methods of a rule that goes by this program."""
-    letters, kept = read(kind).letters, program.of("kept")
+    letters, kept = read(kind).letters, program.kept
     used = [n for _, text in program.lines for n in names_in(text)]
     numbers = [f"{letter} = self.{field}" for letter, field in letters.items() if letter in used]
-    starts = [f"{field}={_with_self(text, letters)}" for field, text in program.of("init").items()]
+    starts = [f"{field}={_with_self(text, letters)}" for field, text in program.starts.items()]
     unused = [f"{field}=state.{field}" for field in kind.State._fields if field not in kept]
     state = ", ".join([*(f"{field}={text}" for field, text in kept.items()), *unused])
     matrix = "len(params.shape)" in inspect.getsource(kind)

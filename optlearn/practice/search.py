@@ -6,17 +6,18 @@ import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from optlearn.optimizers import Optimizer
 from optlearn.practice.bench import Bench
-from optlearn.practice.mistakes import forms, mistaken
+from optlearn.practice.mistakes import forms, mistaken, mistaken_line
 from optlearn.practice.program import Program, names_in, read
 from optlearn.practice.rewrite import Edit, Kind, pretty
 
-PAIRS_FOR = 1.0  # seconds that may go into pairs of mistakes
+SINGLE_FOR, PAIRS_FOR = 0.7, 0.9  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
 USUAL = {"memory": (0.9, 0.99, 0.999, 0.95), "η": (1.0, 0.1, 0.01, 0.001), "ε": (1e-7, 1e-8, 1e-6, 1e-10)}
 MOST_VALUES = 256
@@ -108,8 +109,7 @@ class Search:
 
     def _same(self, program: Program, extra: dict[str, Any] | None = None) -> np.ndarray:
         """For each choice of values, whether a program does what was observed."""
-        values = {name: self.bench._new(np.asarray(value)) for name, value in (extra or {}).items()}
-        self.bench.given |= values
+        self.bench.give(extra or {})
         try:
             theta = self.bench.run(program)["θ"][1]
         except (NameError, KeyError, ValueError, TypeError, AttributeError):
@@ -119,6 +119,9 @@ class Search:
     def _agrees(self, theta: Any) -> np.ndarray:
         """Whether new parameters are those observed: for each variant along the leading axes."""
         theta = np.broadcast_to(theta, np.broadcast_shapes(np.shape(theta), self.seen.after.shape))
+        one = theta[..., 2, 4, :]  # most are told apart by any one step
+        if not ((np.abs(one - self.seen.after[2, 4]) <= self.close[2, 4]) | self.lost[2, 4]).all(axis=-1).any():
+            return np.zeros(theta.shape[:-3], bool)
         apart = np.abs(theta - self.seen.after)
         return ((apart <= self.close) | (self.lost & ~np.isfinite(theta))).all(axis=(-3, -2, -1))
 
@@ -143,8 +146,9 @@ class Search:
     def _extra(self, usual: tuple[Any, ...]) -> list[Any]:
         letters = {field: letter for letter, field in self.rule.letters.items()}
         usual = [self.bench.given[letters[v]][1] if isinstance(v, str) else v for v in usual]
-        found = [v for v in self.seen.found if 0 < v <= 1]
-        return [*usual, *(v for v in found if v not in usual)][:10] if found else list(usual)
+        known = [v for v in usual if np.ndim(v) or v in self.seen.found]
+        found = [v for v in self.seen.found if 0 < v <= 1 and not any(np.ndim(u) == 0 and u == v for u in known)]
+        return [*known, *found, *usual][:6]
 
     def right(self) -> list[Fit]:
         """The right forms that fit, fewest conventions first."""
@@ -156,9 +160,11 @@ class Search:
         return _best(fits)
 
     def single(self) -> list[Fit]:
-        """The likeliest explanations with one mistake."""
-        fits = []
+        """The likeliest explanations with one mistake, in as many forms as there is time for."""
+        fits, until = [], time.thread_time() + SINGLE_FOR
         for form, conventions, extra in self.forms():
+            if time.thread_time() > until or (fits and len(conventions) > min(fit.cost for fit in fits)):
+                break
             for edit in (*mistaken(self.optimizer, form), *self._literals(form)):
                 same = self._same(form.with_(edit.changes), extra)
                 if same.any():
@@ -184,79 +190,127 @@ class Search:
                 kind = Kind("a number for {letter}", "", "", says, rank=1)
                 yield Edit(kind, f"{value:g} in place of {pretty(letter)}", says, changes)
 
-    def double(self, until: float) -> list[Fit]:
+    def double(self) -> list[Fit]:
         """The likeliest explanations with two mistakes, in as many forms as there is time for."""
-        fits: list[Fit] = []
-        seen = set()
+        until = time.thread_time() + PAIRS_FOR
+        variants = [_Variants(self, *form) for form in self._each_form()]
+        for look in (_Variants.on_record, _Variants.several, _Variants.all, _Variants.of_one_line):
+            fits: list[Fit] = []
+            for each in variants:
+                if time.thread_time() > until or (fits and len(each.conventions) > min(f.cost for f in fits)):
+                    break
+                self.bench.give(each.extra)
+                fits += [self._fit(each.conventions, pair, same, each.extra) for pair, same in look(each, until)]
+            if fits:
+                return _best(fits)
+        return []
+
+    def _each_form(self) -> Iterator[tuple[Program, tuple[Edit, ...], dict[str, Any]]]:
+        """Every form once, with the likeliest values of the numbers that the rule itself does not have."""
+        seen: set[Program] = set()
         for form, conventions, extra in self.forms():
-            if time.perf_counter() > until or (fits and len(conventions) > min(len(f.conventions) for f in fits)):
-                break
-            if form in seen:  # other values of the same numbers
-                continue
-            seen.add(form)
-            self._same(form, extra)
-            fits += [self._fit(conventions, pair, same, extra) for pair, same in self._pairs(form, until)]
-        return _best(fits)
+            if form not in seen:
+                seen.add(form)
+                yield form, conventions, extra
 
-    def _pairs(self, form: Program, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        singles = [*mistaken(self.optimizer, form), *self._literals(form)]
-        lines = [target for target, _ in form.lines]
-        groups: dict[str, list[tuple[Edit, Any]]] = {}
-        several = []
-        for edit in singles:
-            line = _only_line(form, edit, lines)
-            value = self._value(form.with_(edit.changes), line) if line else None
-            if value is None:
-                several.append(edit)
-            else:
-                groups.setdefault(line, []).append((edit, value))
-        for first, second in itertools.permutations(groups, 2):
-            if lines.index(first) < lines.index(second) and time.perf_counter() < until:
-                yield from self._on_two_lines(form, first, groups[first], groups[second])
-        order = sorted(several + [edit for group in groups.values() for edit, _ in group], key=lambda e: e.kind.rank)
-        for edit in order:
-            if time.perf_counter() > until:
-                return
-            changed = form.with_(edit.changes)
-            targets = {target for target, _ in edit.changes}
-            for other in mistaken(self.optimizer, changed):
-                if edit in several or targets & {target for target, _ in other.changes}:
-                    same = self._same(changed.with_(other.changes))
-                    if same.any():
-                        yield (edit, other), same
-
-    def _on_two_lines(self, form: Program, line: str, above: list[tuple[Edit, Any]], below: list[tuple[Edit, Any]]):
-        """All variants of one line at once, with each variant of one below it."""
-        deepest = max(np.ndim(value) for _, value in above)
-        deepest = max(deepest, 4)
-        stacked = self.bench.stack([np.reshape(v, (1,) * (deepest - np.ndim(v)) + np.shape(v)) for _, v in above])
-        for edit, _ in below:
-            try:
-                theta = self.bench.run(form.with_(edit.changes), {line: stacked})["θ"][1]
-            except (NameError, KeyError, ValueError, TypeError, AttributeError):
-                continue
-            fits = self._agrees(theta)
-            fits = fits.reshape(fits.shape[0], -1).any(axis=1) if fits.ndim > 1 else fits
-            if fits.shape != (len(above),):
-                continue
-            for number in np.flatnonzero(fits):
-                other = above[number][0]
-                same = self._same(form.with_(other.changes).with_(edit.changes))
-                if same.any():
-                    yield (other, edit), same
-
-    def _value(self, program: Program, line: str) -> Any:
+    def value(self, program: Program, line: str) -> Any:
+        """What a line holds at every step; None if it cannot be computed."""
         try:
             return self.bench.run(program)[line][1]
         except (NameError, KeyError, ValueError, TypeError, AttributeError):
             return None
+
+    def variants_agree(self, program: Program, line: str, stacked: Any, number: int) -> np.ndarray:
+        """For each variant of a line, whether a program with it may do what was observed."""
+        try:
+            fits = self._agrees(self.bench.run(program, {line: stacked})["θ"][1])
+        except (NameError, KeyError, ValueError, TypeError, AttributeError):
+            return np.zeros(0, int)
+        fits = fits.reshape(fits.shape[0], -1).any(axis=1) if fits.ndim > 1 else fits
+        return np.flatnonzero(fits) if fits.shape == (number,) else np.zeros(0, int)
+
+
+class _Variants:
+    """All mistakes in one form, sorted by the line whose value they change, so that pairs of them go by the hundred."""
+
+    def __init__(self, search: Search, form: Program, conventions: tuple[Edit, ...], extra: dict[str, Any]):
+        self.search, self.form, self.conventions, self.extra = search, form, conventions, extra
+
+    @cached_property
+    def edits(self) -> list[Edit]:
+        return [*mistaken(self.search.optimizer, self.form), *self.search._literals(self.form)]
+
+    @cached_property
+    def groups(self) -> dict[str, list[tuple[Edit, Any]]]:
+        """By the line: the edits that change the value of this line alone, and what it is then."""
+        lines, groups = [target for target, _ in self.form.lines], {}
+        for edit in self.edits:
+            line = _only_line(self.form, edit, lines)
+            value = self.search.value(self.form.with_(edit.changes), line) if line else None
+            if value is not None:
+                groups.setdefault(line, []).append((edit, value))
+        return {line: groups[line] for line in lines if line in groups}
+
+    @cached_property
+    def others(self) -> list[Edit]:
+        """The edits that change more than one line."""
+        alone = {id(edit) for group in self.groups.values() for edit, _ in group}
+        return [edit for edit in self.edits if id(edit) not in alone]
+
+    def on_record(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """Two lines, with what people are known to write."""
+        yield from self._on_two_lines(1, until)
+
+    def all(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """Two lines, with any slip."""
+        yield from self._on_two_lines(2, until)
+
+    def several(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """Two edits, one of which changes several lines."""
+        known = [edit for edit in self.edits if edit.kind.rank < 2]
+        for edit in (e for e in self.others if e.kind.rank < 2):
+            targets = {target for target, _ in edit.changes}
+            for other in known:
+                if time.thread_time() > until:
+                    return
+                if not targets & {t for t, _ in other.changes} - {"k", "init.k", "kept.k"}:
+                    yield from self._both(edit, other)
+
+    def of_one_line(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """Two edits of the same line, the second of what the first has made of it."""
+        lines = [target for target, _ in self.form.lines]
+        for edit in sorted(self.edits, key=lambda e: e.kind.rank):
+            changed = self.form.with_(edit.changes)
+            for line in (target for target, _ in edit.changes if target in lines):
+                for other in mistaken_line(self.search.optimizer, changed, line):
+                    if time.thread_time() > until:
+                        return
+                    yield from self._both(edit, other)
+
+    def _both(self, first: Edit, second: Edit) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        same = self.search._same(self.form.with_(first.changes).with_(second.changes))
+        if same.any():
+            yield (first, second), same
+
+    def _on_two_lines(self, rank: int, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """All variants of one line at once, with each variant of one below it."""
+        for line, below in itertools.combinations(self.groups, 2):
+            above = [pair for pair in self.groups[line] if pair[0].kind.rank <= rank]
+            if not above or time.thread_time() > until:
+                continue
+            stacked = self.search.bench.stack([value for _, value in above])
+            for edit, _ in self.groups[below]:
+                if edit.kind.rank <= rank:
+                    program = self.form.with_(edit.changes)
+                    for number in self.search.variants_agree(program, line, stacked, len(above)):
+                        yield from self._both(above[number][0], edit)
 
 
 def _only_line(form: Program, edit: Edit, lines: list[str]) -> str | None:
     """The line whose value alone an edit changes, if there is one."""
     targets = [target for target, _ in edit.changes if "." not in target]
     starts = [target[5:] for target, _ in edit.changes if target.startswith("init.")]
-    kept = form.of("kept")
+    kept = form.kept
     if len(edit.changes) == 1 and targets and targets[0] in lines:
         return targets[0]
     if len(edit.changes) == 1 and starts:
@@ -271,7 +325,7 @@ def _best(fits: list[Fit]) -> list[Fit]:
     if not fits:
         return []
     least = min(fit.cost for fit in fits)
-    return list({tuple(e.name for e in fit.edits): fit for fit in reversed(fits) if fit.cost == least}.values())[::-1]
+    return list({frozenset(e.name for e in fit.edits): fit for fit in reversed(fits) if fit.cost == least}.values())[::-1]
 
 
 def _column(values: list[Any]) -> np.ndarray:

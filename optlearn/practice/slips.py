@@ -18,23 +18,32 @@ WORDS = {
     ast.Div: "You multiply where you should divide",
 }
 SLIP = Kind("a slip", "", "", "", rank=2)
+LATE = Kind("the old {X}", "", "", "", rank=1)
 
 
-def slips(program: Program, letters: dict[str, str]) -> Iterator[Edit]:
+def slips(program: Program, letters: dict[str, str], only: str | None = None) -> Iterator[Edit]:
     """Every small change of every line, of what is stored, and of the order in which the lines are computed.
 
     Parameters
     ----------
     letters : dict
         The letters that are hyper-parameters.
+    only : str, optional
+        A line; then no other one is changed.
     """
     for target, text in program.lines:
+        if only not in (None, target):
+            continue
         for what, new in _of_tree(text):
             yield _edit(program, target, new, what)
         for what, new in _of_names(program, target, text, letters):
             yield _edit(program, target, new, what)
-    yield from _of_state(program)
-    yield from _of_letters(program, letters)
+        for name, new in _of_before(program, target, text):
+            says = f"The old {pretty(name)} is used for {pretty(target)}: every gradient works one step late. Compute the new one first."
+            yield Edit(LATE, f"the old {pretty(name)} in {pretty(target)}", says, ((target, new),))
+    if only is None:
+        yield from _of_state(program)
+        yield from _of_letters(program, letters)
 
 
 def _edit(program: Program, target: str, new: str, what: str) -> Edit:
@@ -88,14 +97,12 @@ def _instead(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
 def _of_names(program: Program, target: str, text: str, letters: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Old for new, new for old, and one name for another that was computed before."""
     order = [name for name, _ in program.lines]
-    before, fields = order[: order.index(target)], program.of("kept")
+    before = order[: order.index(target)]
     for node in ast.walk(parse(text)):
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "state":
             if node.attr in before:
                 yield "The new value stands where the old one belongs", _replaced(parse(text), node, ast.Name(node.attr))
         elif isinstance(node, ast.Name) and (node.id in before or node.id == "g"):
-            if node.id in fields:
-                yield "The old value stands where the new one belongs", _old(text, node, node.id)
             for other in [*before, "g"]:
                 if other not in (node.id, "t", "k"):
                     yield f"{pretty(other)} stands where {pretty(node.id)} belongs", _replaced(
@@ -109,9 +116,17 @@ def _of_names(program: Program, target: str, text: str, letters: dict[str, str])
                     )
 
 
+def _of_before(program: Program, target: str, text: str) -> Iterator[tuple[str, str]]:
+    """The old value of a field, where its new one is used."""
+    before = [name for name, _ in program.lines]
+    for node in ast.walk(parse(text)):
+        if isinstance(node, ast.Name) and node.id in program.kept and node.id in before[: before.index(target)]:
+            yield node.id, _replaced(parse(text), node, ast.Attribute(ast.Name("state"), node.id))
+
+
 def _of_state(program: Program) -> Iterator[Edit]:
     """Something else stored, nothing stored, or stored twice."""
-    lines, kept = dict(program.lines), program.of("kept")
+    lines, kept = dict(program.lines), program.kept
     made_of = {field: [n for n, text in lines.items() if kept[field] in names_in(text)] for field in kept}
     for field, name in kept.items():
         for other in [n for n in made_of[field] if n != "θ"]:
@@ -136,10 +151,6 @@ def _of_letters(program: Program, letters: dict[str, str]) -> Iterator[Edit]:
         if changes:
             says = f"{pretty(a)} and {pretty(b)} have changed places."
             yield Edit(SLIP, f"{pretty(a)} and {pretty(b)} exchanged", says, changes)
-
-
-def _old(text: str, node: ast.AST, field: str) -> str:
-    return _replaced(parse(text), node, ast.Attribute(ast.Name("state"), field))
 
 
 def _replaced(tree: ast.AST, old: ast.AST, new: ast.AST) -> str:

@@ -1,7 +1,7 @@
 """Mistakes in writing Adam, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import seen
-from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, TUTORIAL
+from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED, TUTORIAL
 from optlearn.practice.rewrite import Kind
 
 PRODUCT = '"correct by the factor" is read as a multiplication'
@@ -33,6 +33,7 @@ ENTRIES = (
     Kind("the gradient in place of m̂", "η * m̂ / D", "η * g / D", "You step with g. Adam steps with m̂, the average of the gradients.",
          "RMSprop with a corrected start: no momentum", "m is computed, and then not used"),
     KERAS_EPSILON,
+    KERAS_FOLDED,
     INSIDE,
     Kind("no correction", "m̂ = m / (1 - β1 ** t)\nv̂ = v / (1 - β2 ** t)", "m̂ = m\nv̂ = v",
          "Not wrong if you mean it: this is Adam without bias correction. Its first steps are 3.2, 4.2 and (at the "

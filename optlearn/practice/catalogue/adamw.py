@@ -1,7 +1,7 @@
 """Mistakes in writing AdamW, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import seen
-from optlearn.practice.kinds import INSIDE, KERAS_EPSILON
+from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED
 from optlearn.practice.rewrite import Kind
 
 PAPER = "Not wrong: in the paper the decay is λ times the schedule's multiplier, without η. Its λ is Keras's times η."
@@ -36,6 +36,7 @@ ENTRIES = (
     *MISTAKEN,
     *DECAY,
     KERAS_EPSILON,
+    KERAS_FOLDED,
     INSIDE,
     Kind("no correction", "m̂ = m / (1 - β1 ** t)\nv̂ = v / (1 - β2 ** t)", "m̂ = m\nv̂ = v",
          "Not wrong if you mean it: without bias correction, as in BERT's optimizer. The first steps are longer.", right=True),

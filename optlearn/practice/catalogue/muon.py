@@ -2,7 +2,7 @@
 
 from optlearn.practice.catalogue.adamw import DECAY, MISTAKEN
 from optlearn.practice.catalogue.entry import UP
-from optlearn.practice.kinds import INSIDE, KERAS_EPSILON
+from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED
 from optlearn.practice.rewrite import Kind
 
 STEP = "θ = params - η * λ * params - X"
@@ -21,5 +21,6 @@ ENTRIES = (
     *MISTAKEN,
     *DECAY,
     KERAS_EPSILON,
+    KERAS_FOLDED,
     INSIDE,
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """Mistakes in writing Nadam, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import seen
-from optlearn.practice.kinds import INSIDE, KERAS_EPSILON
+from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED
 from optlearn.practice.rewrite import Kind
 
 MIX = "m̂ = μ_next * m / (1 - p * μ_next) + (1 - μ) * g / (1 - p)"
@@ -43,5 +43,6 @@ ENTRIES = (
     Kind("Ruder's form", "m̂ = μ_next * m / D + (1 - μ) * g / E\nv̂ = X", "m̂ = β1 * (m / (1 - β1 ** t)) + (1 - β1) * g\nv̂ = X",
          "Not wrong: a short form without a schedule, in which m alone is corrected before the look-ahead.", right=True),
     KERAS_EPSILON,
+    KERAS_FOLDED,
     INSIDE,
 )  # fmt: skip
