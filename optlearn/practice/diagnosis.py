@@ -6,6 +6,7 @@ import contextlib
 import gc
 import inspect
 import re
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from optlearn.practice.names import numbers_in
 from optlearn.practice.program import read
 from optlearn.practice.rewrite import pretty
 from optlearn.practice.sandbox import RaisedError, Rule, RuleError, as_usual
-from optlearn.practice.search import Fit, Observed, Search
+from optlearn.practice.search import SINGLE_FOR, Fit, Observed, Search
 
 STEPS = 14
 CHANGE_AT = 8  # the learning rate is divided by ten before this step, to tell where the velocity keeps it
@@ -29,6 +30,7 @@ PRINTS = "\n(It prints something. Nothing of that is shown here.)"
 SINGLE = " (To the digits of float32, in which something in it seems to be computed.)"
 START = np.array([0.3, -0.7])
 MOST_TOLD = 3
+WAYS_FOR, SHORT = 0.3, 0.1  # seconds of this thread: for other ways of calling a rule, and for mistakes in each
 TOGETHER = "One of these; from what the rule does they cannot be told apart:"
 KNOWN_AS = {"nag": "Nesterov", "nesterov": "Nesterov", "heavyball": "Momentum", "gradientdescent": "SGD", "gd": "SGD",
             "rmspropwithmomentum": "RMSpropMomentum", "centeredrmsprop": "RMSpropCentered"}  # fmt: skip
@@ -135,11 +137,13 @@ def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
         return Diagnosis(True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}{_numbers(fits[0])}")
     if fits:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
-    fits = search.single() or _as_another(mine, reference) or search.double()
-    if isinstance(fits, Diagnosis):
-        return fits
+    other = _as_another(mine, reference)
+    fits = search.single(SHORT if other else SINGLE_FOR)
+    if other and not any(edit.kind.rank == 0 for fit in fits for edit in fit.mistakes):
+        return replace(other, text=other.text + mine.notes(reference, forgotten=True))
+    fits = fits or search.double()
     if fits:
-        return Diagnosis(False, _changes(fits), _tell(fits) + single)
+        return Diagnosis(False, _changes(fits), _tell(fits) + single + mine.notes(reference, forgotten=True))
     return Diagnosis(False, (), mine.describe(search, reference) + mine.notes(reference))
 
 
@@ -158,23 +162,27 @@ def _as_another(mine: _Learner, reference: type[Optimizer]) -> Diagnosis | None:
 
 def _otherwise(rule: Any, reference: type[Optimizer]) -> Diagnosis | None:
     """The rule called in other ways: the first in which it is right, or has one known mistake, and how to get there."""
-    best = None
+    best, until = None, time.thread_time() + WAYS_FOR
     for way in ways.of(rule, reference):
+        if time.thread_time() > until and not way.sure:
+            continue
         if way.rule is None:  # so clear that there is nothing to try
             return Diagnosis(False, (), way.says)
         try:
             mine = _Learner(way.rule, reference, way.call, way.skip, name=_name(rule))
         except RuleError:
+            best = best or (Diagnosis(False, (), way.says) if way.sure else None)
             continue
-        if np.array_equal(mine.seen.after, mine.seen.params):
-            continue  # called so, it does nothing
+        if np.array_equal(mine.seen.after, mine.seen.params):  # called so, it does nothing
+            best = best or (Diagnosis(False, (), way.says) if way.sure else None)
+            continue
         search = Search(reference, mine.seen)
         fits = search.right()
         said = f"{way.says} {'Written so, it is right.' if fits else ''}".strip()
         if fits:
             also = "\n".join(edit.says for edit in fits[0].edits)
             return Diagnosis(False, (), f"{said}\n{also}".strip())
-        fits = search.single()
+        fits = search.single(SHORT)
         if fits:
             return Diagnosis(False, _changes(fits), f"{said} And then there is this:\n{_tell(fits)}")
         best = best or (Diagnosis(False, (), said) if way.sure else None)
@@ -302,13 +310,13 @@ class _Learner:
             return text + " Somewhere a root of a negative number is taken, or something is divided by 0."
         return f"{text} The step is {ratio:.4g} times the right one." if np.isfinite(ratio) else text
 
-    def notes(self, reference: type[Optimizer]) -> str:
-        """What else may help who wrote a rule that matches nothing."""
+    def notes(self, reference: type[Optimizer], forgotten: bool = False) -> str:
+        """What else may help who wrote a wrong rule; with `forgotten`, of its state alone."""
         text = ""
         if self.forgets and reference.State._fields:
             text += "\nIt returns the new params alone, so that nothing is remembered: return new_params, new_state."
         left_out = [name for name in reference.hypers() if name not in self.taken]
-        if left_out:
+        if left_out and not forgotten:
             values = [f"{name} = {getattr(reference, name):g}" for name in left_out]
             text += f"\nIt takes no {_listed(left_out)}; the right one had {_listed(values)}."
         return text

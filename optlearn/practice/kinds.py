@@ -234,7 +234,6 @@ def _steps() -> list[Kind]:
         Kind("a's gradient for b", "g", "(g * 0 + g[..., :1])", move.format("gradient")),
         Kind("a's step for b", "θ = params - X", "θ = params - (X * 0 + (X)[..., :1])", move.format("step")),
         Kind("b stays", "θ = params - X", "θ = params - " + for_both("X", "0 * (X)[..., 1:]"), "The second parameter does not move."),
-        Kind("b's base is a", "θ = params - X", "θ = params[..., :1] - X", "The second parameter steps from where the first one is."),
         Kind("a scaled base", "params - η * X", "params * (1 - η * X)", "The step is multiplied by the parameter. Subtract it as it is."),
         Kind("a constant decay", "λ * params", "λ", "The decay has lost the weights: λ·θ, not λ."),
         Kind("no decay", "params - η * λ * params", "params", "The weights do not decay."),

@@ -50,7 +50,7 @@ def names_of(rule: Any, reference: type[Optimizer], skip: int = 3) -> dict[str, 
     for name in reference.hypers():
         if name in single:
             names[name] = name
-    for name in reference.hypers():
+    for name in sorted(reference.hypers(), key=lambda name: not name[-1:].isdigit()):  # beta_1 before momentum
         own = _alias(name, [t for t in single if t not in names.values()], reference)
         if name not in names and own:
             names[name] = own

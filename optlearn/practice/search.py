@@ -17,7 +17,7 @@ from optlearn.practice.mistakes import forms, mistaken, mistaken_line
 from optlearn.practice.program import Program, names_in, read
 from optlearn.practice.rewrite import Edit, Kind, pretty
 
-SINGLE_FOR, PAIRS_FOR = 0.7, 0.9  # seconds of this thread that may go into forms with one mistake, and with two
+SINGLE_FOR, PAIRS_FOR = 0.5, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
 USUAL = {"memory": (0.9, 0.99, 0.999, 0.95), "η": (1.0, 0.1, 0.01, 0.001), "ε": (1e-7, 1e-8, 1e-6, 1e-10)}
 MOST_VALUES = 256
@@ -148,7 +148,7 @@ class Search:
         usual = [self.bench.given[letters[v]][1] if isinstance(v, str) else v for v in usual]
         known = [v for v in usual if np.ndim(v) or v in self.seen.found]
         found = [v for v in self.seen.found if 0 < v <= 1 and not any(np.ndim(u) == 0 and u == v for u in known)]
-        return [*known, *found, *usual][:6]
+        return known or [*found, *usual][:6]
 
     def right(self) -> list[Fit]:
         """The right forms that fit, fewest conventions first."""
@@ -159,9 +159,9 @@ class Search:
                 fits.append(self._fit(conventions, (), same, extra))
         return _best(fits)
 
-    def single(self) -> list[Fit]:
+    def single(self, seconds: float = SINGLE_FOR) -> list[Fit]:
         """The likeliest explanations with one mistake, in as many forms as there is time for."""
-        fits, until = [], time.thread_time() + SINGLE_FOR
+        fits, until = [], time.thread_time() + seconds
         for form, conventions, extra in self.forms():
             if time.thread_time() > until or (fits and len(conventions) > min(fit.cost for fit in fits)):
                 break

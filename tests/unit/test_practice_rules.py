@@ -6,7 +6,7 @@ import pytest
 
 from optlearn.optimizers import Nesterov
 from optlearn.practice import check, mistakes
-from optlearn.practice.change import Convention
+from optlearn.practice.mistakes import Convention
 from tests.unit.learners import ROWS
 
 TWINS = {"no look-ahead", "Sutskever's form"}  # one update, two gradients: only who calls it can tell

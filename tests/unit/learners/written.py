@@ -50,6 +50,8 @@ def draw(rng, kind, wrong):
         choices = [e for e in mistakes.mistaken(kind, form) if e.kind.rank < 2 and e not in made]
         targets = {target for edit in made for target, _ in edit.changes}
         choices = [e for e in choices if not targets & {target for target, _ in e.changes}]
+        if not choices:
+            break
         made.append(choices[int(rng.integers(len(choices)))])
         form = form.with_(made[-1].changes)
     numbers = {name: values for edit in conventions for name, values in edit.kind.numbers.items()}
@@ -62,6 +64,7 @@ def write(kind, program, numbers, face, backend, rng):
     """A program as source, and what that source makes."""
     letters = read(kind).letters
     used = {n for _, text in program.parts for n in names_in(text)}
+    used |= {letter for letter, field in letters.items() if field in {v[0] for v in numbers.values()}}
     names = {}
     for letter, field in letters.items():
         if letter in used and field in kind.hypers():
