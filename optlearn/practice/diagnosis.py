@@ -137,6 +137,10 @@ def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
         return Diagnosis(True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}{_numbers(fits[0])}")
     if fits:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
+    if mine.is_still or mine.is_lost:
+        fits = [fit for fit in search.single(SHORT) if fit.mistakes[0].kind.rank == 0] if mine.is_still else []
+        told = _tell(fits) if fits else mine.describe(search, reference)
+        return Diagnosis(False, _changes(fits), told + mine.notes(reference, forgotten=mine.is_still))
     other = _as_another(mine, reference)
     fits = search.single(SHORT if other else SINGLE_FOR)
     if other and not any(edit.kind.rank == 0 for fit in fits for edit in fit.mistakes):
@@ -162,31 +166,32 @@ def _as_another(mine: _Learner, reference: type[Optimizer]) -> Diagnosis | None:
 
 def _otherwise(rule: Any, reference: type[Optimizer]) -> Diagnosis | None:
     """The rule called in other ways: the first in which it is right, or has one known mistake, and how to get there."""
-    best, until = None, time.thread_time() + WAYS_FOR
+    runs, sure, until = [], None, time.thread_time() + WAYS_FOR
     for way in ways.of(rule, reference):
-        if time.thread_time() > until and not way.sure:
-            continue
         if way.rule is None:  # so clear that there is nothing to try
             return Diagnosis(False, (), way.says)
+        if time.thread_time() > until and not way.sure:
+            continue
+        sure = sure or (way if way.sure else None)
         try:
             mine = _Learner(way.rule, reference, way.call, way.skip, name=_name(rule))
         except RuleError:
-            best = best or (Diagnosis(False, (), way.says) if way.sure else None)
             continue
-        if np.array_equal(mine.seen.after, mine.seen.params):  # called so, it does nothing
-            best = best or (Diagnosis(False, (), way.says) if way.sure else None)
+        if mine.is_still or mine.is_lost:
             continue
         search = Search(reference, mine.seen)
         fits = search.right()
-        said = f"{way.says} {'Written so, it is right.' if fits else ''}".strip()
         if fits:
             also = "\n".join(edit.says for edit in fits[0].edits)
-            return Diagnosis(False, (), f"{said}\n{also}".strip())
+            return Diagnosis(False, (), f"{way.says} Written so, it is right.\n{also}".strip())
+        runs.append((way, search))
+    for way, search in sorted(runs, key=lambda run: not run[0].sure):
         fits = search.single(SHORT)
         if fits:
-            return Diagnosis(False, _changes(fits), f"{said} And then there is this:\n{_tell(fits)}")
-        best = best or (Diagnosis(False, (), said) if way.sure else None)
-    return best
+            return Diagnosis(False, _changes(fits), f"{way.says} And then there is this:\n{_tell(fits)}")
+        if time.thread_time() > until:
+            break
+    return Diagnosis(False, (), sure.says) if sure else None
 
 
 def probe_values(reference: type[Optimizer]) -> list[dict[str, float]]:
@@ -273,6 +278,16 @@ class _Learner:
         self.forgets = early.forgets and not kept - own - {"_given", "_function"}
         return np.array(path)
 
+    @property
+    def is_still(self) -> bool:
+        """It never moves."""
+        return np.array_equal(self.seen.after, self.seen.params)
+
+    @property
+    def is_lost(self) -> bool:
+        """It never returns a number."""
+        return not np.isfinite(self.seen.after).any()
+
     def is_ambiguous(self, fits: list[Fit], reference: type[Optimizer]) -> bool:
         """Whether a convention depends on how the rule is called, and nothing in the rule says that it is meant so."""
         if not all("Not wrong if the gradient" in "".join(e.says for e in fit.conventions) for fit in fits):
@@ -291,7 +306,8 @@ class _Learner:
 
     def describe(self, search: Search, reference: type[Optimizer]) -> str:
         """What does not match anything known: where it leaves the right path, and by how much."""
-        right = np.broadcast_to(search.bench.run(read(reference).program)["θ"][1], (1, *self.seen.after.shape))[0]
+        right = search.bench.run(read(reference).program)["θ"][1]
+        right = np.broadcast_to(right if right.ndim == 3 else right[0], self.seen.after.shape)
         before, after = self.seen.params, self.seen.after
         with np.errstate(all="ignore"):
             ratios = (after - before) / (right - before)
@@ -308,6 +324,8 @@ class _Learner:
         )
         if not np.isfinite(mine):
             return text + " Somewhere a root of a negative number is taken, or something is divided by 0."
+        if self.is_still:
+            return text + " It does not move."
         return f"{text} The step is {ratio:.4g} times the right one." if np.isfinite(ratio) else text
 
     def notes(self, reference: type[Optimizer], forgotten: bool = False) -> str:

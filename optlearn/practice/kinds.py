@@ -70,7 +70,8 @@ def _average() -> list[Kind]:
         Kind("{B} squared in {F}", AVERAGE, "B * B * state.F + (1 - B) * X", "The old {F} fades by {B} twice."),
         Kind("a first {F} of {X}", "F = " + AVERAGE, f"F = tf.where(k == 1, X, {AVERAGE})" + COUNT, FIRST),
         Kind("one {F} for all", AVERAGE, one_for_all("F = " + AVERAGE), SHARED),
-        Kind("the new {F} squared away", AVERAGE, "B * (state.F + (1 - B) * X)",
+        Kind("a minus in {F}", AVERAGE, "B * state.F - (1 - B) * X", "A minus stands before {X} in {F}. It is a plus.", rank=2),
+        Kind("everything fades in {F}", AVERAGE, "B * (state.F + (1 - B) * X)",
              "{B} multiplies everything in {F}. It multiplies the old {F} alone."),
     ]  # fmt: skip
 
@@ -216,7 +217,6 @@ def _squares() -> list[Kind]:
 def _steps() -> list[Kind]:
     move = "The second parameter takes the first one's {}."
     return [
-        Kind("it does not move", "θ = X", "θ = params", "It does not move: what comes back are the parameters that came in."),
         Kind("the rate twice", "params + F", "params + η * F", TWICE),
         Kind("the rate twice", "θ = params - B", "θ = params - η * B", "The rate η is applied twice: it is in {B} already."),
         Kind("the rate twice", "η * X", "η * η * X", "The rate η is applied twice. Its square is far too small."),

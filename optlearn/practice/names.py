@@ -95,7 +95,7 @@ def arguments_of(function: Any) -> dict[str, inspect.Parameter]:
 def is_number(value: Any) -> bool:
     """Whether something is one number."""
     if tf.is_tensor(value):
-        return value.shape == ()
+        return value.shape == () and (value.dtype.is_floating or value.dtype.is_integer)
     return isinstance(value, Real) and not isinstance(value, bool)
 
 
@@ -146,7 +146,7 @@ def _values_in(thing: Any, depth: int, seen: set[int]) -> Iterator[float]:
         if _is_own(thing):
             for kind in thing.__mro__[:-1]:
                 yield from _values_in(dict(vars(kind)) if _is_own(kind) else (), depth + 1, seen)
-    elif hasattr(thing, "__dict__") and not isinstance(thing, types.ModuleType):
+    elif hasattr(thing, "__dict__") and _is_own(type(thing)):
         yield from _values_in(vars(thing), depth + 1, seen)
         yield from _values_in(type(thing), depth + 1, seen)
     elif isinstance(thing, property | staticmethod | classmethod):

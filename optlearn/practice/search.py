@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -194,7 +194,7 @@ class Search:
         """The likeliest explanations with two mistakes, in as many forms as there is time for."""
         until = time.thread_time() + PAIRS_FOR
         variants = [_Variants(self, *form) for form in self._each_form()]
-        for look in (_Variants.on_record, _Variants.several, _Variants.all, _Variants.of_one_line):
+        for look in (_Variants.on_record, _Variants.several, _Variants.anew, _Variants.mixed, _Variants.all, _Variants.of_one_line):
             fits: list[Fit] = []
             for each in variants:
                 if time.thread_time() > until or (fits and len(each.conventions) > min(f.cost for f in fits)):
@@ -245,7 +245,7 @@ class _Variants:
         """By the line: the edits that change the value of this line alone, and what it is then."""
         lines, groups = [target for target, _ in self.form.lines], {}
         for edit in self.edits:
-            line = _only_line(self.form, edit, lines)
+            line = _only_line(edit, lines)
             value = self.search.value(self.form.with_(edit.changes), line) if line else None
             if value is not None:
                 groups.setdefault(line, []).append((edit, value))
@@ -266,26 +266,43 @@ class _Variants:
         yield from self._on_two_lines(2, until)
 
     def several(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Two edits, one of which changes several lines."""
-        known = [edit for edit in self.edits if edit.kind.rank < 2]
-        for edit in (e for e in self.others if e.kind.rank < 2):
-            targets = {target for target, _ in edit.changes}
-            for other in known:
-                if time.thread_time() > until:
-                    return
-                if not targets & {t for t, _ in other.changes} - {"k", "init.k", "kept.k"}:
-                    yield from self._both(edit, other)
+        """Two edits, each of which changes several lines, or where a buffer starts."""
+        others = [edit for edit in self.others if edit.kind.rank < 2]
+        yield from self._apart(itertools.combinations(others, 2), until)
+
+    def mixed(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """An edit that changes several lines, and one that changes one."""
+        others = [edit for edit in self.others if edit.kind.rank < 2]
+        alone = [edit for group in self.groups.values() for edit, _ in group if edit.kind.rank < 2]
+        yield from self._apart(itertools.product(others, alone), until)
+
+    def _apart(self, pairs: Iterable[tuple[Edit, Edit]], until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """Those of the pairs that change different parts."""
+        shared = {"k", "init.k", "kept.k"}
+        for first, second in pairs:
+            if time.thread_time() > until:
+                return
+            if not {t for t, _ in first.changes} & {t for t, _ in second.changes} - shared:
+                yield from self._both(first, second)
+
+    def anew(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+        """A second edit of one of several lines that a first one has changed."""
+        yield from self._again([edit for edit in self.others if edit.kind.rank < 2], 1, until)
 
     def of_one_line(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
         """Two edits of the same line, the second of what the first has made of it."""
+        yield from self._again(sorted(self.edits, key=lambda e: e.kind.rank), 2, until)
+
+    def _again(self, edits: list[Edit], rank: int, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
         lines = [target for target, _ in self.form.lines]
-        for edit in sorted(self.edits, key=lambda e: e.kind.rank):
+        for edit in edits:
             changed = self.form.with_(edit.changes)
             for line in (target for target, _ in edit.changes if target in lines):
+                if time.thread_time() > until:
+                    return
                 for other in mistaken_line(self.search.optimizer, changed, line):
-                    if time.thread_time() > until:
-                        return
-                    yield from self._both(edit, other)
+                    if other.kind.rank <= rank:
+                        yield from self._both(edit, other)
 
     def _both(self, first: Edit, second: Edit) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
         same = self.search._same(self.form.with_(first.changes).with_(second.changes))
@@ -306,18 +323,9 @@ class _Variants:
                         yield from self._both(above[number][0], edit)
 
 
-def _only_line(form: Program, edit: Edit, lines: list[str]) -> str | None:
+def _only_line(edit: Edit, lines: list[str]) -> str | None:
     """The line whose value alone an edit changes, if there is one."""
-    targets = [target for target, _ in edit.changes if "." not in target]
-    starts = [target[5:] for target, _ in edit.changes if target.startswith("init.")]
-    kept = form.kept
-    if len(edit.changes) == 1 and targets and targets[0] in lines:
-        return targets[0]
-    if len(edit.changes) == 1 and starts:
-        line = kept.get(starts[0])
-        readers = [name for name, text in form.lines if f"state.{starts[0]}" in names_in(text)]
-        return line if readers == [line] else None
-    return None
+    return edit.changes[0][0] if len(edit.changes) == 1 and edit.changes[0][0] in lines else None
 
 
 def _best(fits: list[Fit]) -> list[Fit]:

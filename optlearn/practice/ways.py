@@ -53,8 +53,8 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
         yield from _of_other_methods(rule)
         return
     yield from _of_arguments(rule, update, reference)
-    yield from _of_order(rule)
     yield from _of_results(rule)
+    yield from _of_order(rule)
     yield Way("It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is the gradient.",
               rule, _with_dicts, sure="items" in _source(update) or ".keys()" in _source(update))  # fmt: skip
     yield Way("It changes params in place. Make new ones and return them: return new_params, new_state.", rule, _in_place)
@@ -115,7 +115,7 @@ def _in_pieces(pieces: list[str]) -> Callable:
 
 def _of_order(rule: Any) -> Iterator[Way]:
     """Arguments in another order."""
-    orders = {(0, 2, 1): "params, state, gradient", (1, 0, 2): "gradient, params, state", (1, 2, 0): "gradient, state, params",
+    orders = {(1, 2, 0): "gradient, state, params", (1, 0, 2): "gradient, params, state", (0, 2, 1): "params, state, gradient",
               (2, 0, 1): "state, params, gradient", (2, 1, 0): "state, gradient, params"}  # fmt: skip
     for order, words in orders.items():
         says = f"Its arguments come in another order: ({words}). It is called as {FACE}."

@@ -14,6 +14,7 @@ import tensorflow as tf
 from optlearn import optimizers
 from optlearn.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Muon, Nesterov, RMSprop
 from optlearn.practice import Diagnosis, check, diagnose, mistakes
+from optlearn.practice.catalogue.entry import Seen
 from optlearn.practice.diagnosis import _Learner, probe_values
 from optlearn.practice.kinds import TUTORIAL
 from optlearn.practice.mistakes import Convention
@@ -273,8 +274,9 @@ def test_an_optimizer_is_never_taken_for_another(reference):
     for other in optimizers.ALL:
         if other is reference or {other, reference} == {AdamW, Muon}:  # what is not a matrix goes by AdamW
             continue
-        mine = _Learner(written(other), reference)
-        fits = Search(reference, mine.seen).right()
+        with np.errstate(all="ignore"):
+            mine = _Learner(written(other), reference)
+            fits = Search(reference, mine.seen).right()
         assert not fits or mine.is_ambiguous(fits, reference), (other, fits)
 
 
@@ -380,15 +382,14 @@ def test_an_unknown_mistake_is_told_by_step_parameter_value_and_ratio():
 @pytest.mark.parametrize(
     ("factor", "words"),
     [
-        (lambda lr: lr * lr, "a learning rate too many"),
+        (lambda lr: lr * lr, "η is applied twice"),
         (lambda lr: 1.0, "a learning rate too few"),
-        (lambda lr: 0.1, None),  # the first of the two rates, by chance
+        (lambda lr: 0.1, "The number 0.1 stands in the code where η belongs"),
         (lambda lr: 0.0, "does not move"),
     ],
 )
 def test_a_factor_of_the_learning_rate_is_recognised(factor, words):
-    text = check(lambda p, g, s, lr=0.01: p - factor(lr) * g, SGD).text
-    assert words in text if words else "looks like" not in text
+    assert words in check(lambda p, g, s, lr=0.01: p - factor(lr) * g, SGD).text
 
 
 def test_a_wrong_sign_is_recognised():
@@ -396,7 +397,7 @@ def test_a_wrong_sign_is_recognised():
         new, s = adam_folded(p, g, s, lr, b1, b2, eps)
         return 2 * p - new, s
 
-    assert "That looks like the wrong sign" in check(adam).text
+    assert check(adam).text == "The sign is wrong: you step along the gradient, which points uphill."
 
 
 def test_a_mistake_after_the_first_steps_is_found_at_its_step():
@@ -407,9 +408,16 @@ def test_a_mistake_after_the_first_steps_is_found_at_its_step():
     assert "at step 5" in check(sgd).text
 
 
-def test_numbers_that_cannot_be_set_are_told_beside_the_ones_compared_with():
+def test_a_number_that_cannot_be_set_is_told_where_it_is_not_the_default():
     def sgd(p, g, s):
         return p - 0.2 * g
+
+    assert check(sgd).text == "Right: sgd is SGD, step for step. (With η = 0.2, which is fixed in it.)"
+
+
+def test_numbers_that_cannot_be_set_are_told_beside_the_ones_compared_with():
+    def sgd(p, g, s):
+        return p - 0.2 * g * p
 
     assert "takes no learning_rate; the right one had learning_rate = 0.01" in check(sgd).text
 
@@ -597,7 +605,6 @@ BAD = {
     "momentum": ["'momentum' is neither a function nor an object"],
     None: ["None is neither a function nor an object"],
     print: ["print"],
-    np.add: ["add"],
 }
 
 
@@ -698,13 +705,11 @@ def test_a_rule_in_float32_is_right_and_told_so(kind):
     assert "float32" in diagnosis.text
 
 
-def test_another_small_epsilon_that_cannot_be_set_is_nearly_right():
+def test_another_small_epsilon_that_cannot_be_set_is_right():
     def adam(p, g, state, lr=0.001, b1=0.9, b2=0.999):
         return adam_folded(p, g, state, lr, b1, b2, 1e-8)
 
-    assert (
-        check(adam).text == "Right: adam is Adam, step for step. (Nearly: it takes no ε, and the right one had 1e-7.)"
-    )
+    assert check(adam).text == "Right: adam is Adam, step for step. (With ε = 1e-08, which is fixed in it.)"
 
 
 def test_an_adagrad_from_0_without_epsilon_is_told_both():
@@ -806,17 +811,22 @@ def test_numpy_warns_as_before():
 # ---- The catalogue
 
 
-def test_a_change_that_is_not_in_the_source_is_an_error():
-    stale = Mistake("stale", SGD, "θ = params - lr * g", "θ = params", "", sees="", why="")
-    with pytest.raises(ValueError, match="stale"):
-        stale.rule()
+@pytest.mark.parametrize("optimizer", optimizers.ALL)
+def test_no_entry_of_the_catalogue_is_stale(optimizer):
+    """Each fits its rule, or one of its forms: else the package and the catalogue have drifted apart."""
+    forms = mistakes.forms(optimizer)
+    made = {edit.name for form in forms for edit in mistakes.mistaken(optimizer, form)}
+    made |= {edit.name for conventions in forms.values() for edit in conventions}
+    names = {e.more.get("name", e.of) if isinstance(e, Seen) else e.name for e in mistakes.entries(optimizer)}
+    assert names
+    assert names <= made
 
 
 @pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("change", CATALOGUE, ids=IDS)
 def test_a_changed_rule_runs_and_goes_another_way(change):
     """Within a few steps of the parabola; or where spikes come, signs change and much is forgotten."""
-    known = {name: value for name, value in SETTINGS[0].items() if name in change.optimizer.hypers()}
+    known = probe_values(change.optimizer)[0]
     apart = []
     for problem, steps, rate in ((ParabolaFit(), 5, 0.001), (RareSpikes(), 500, 0.03)):
         settings = known | {"learning_rate": rate}
