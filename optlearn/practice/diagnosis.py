@@ -22,7 +22,7 @@ from optlearn.practice.names import numbers_in
 from optlearn.practice.program import read
 from optlearn.practice.rewrite import pretty
 from optlearn.practice.sandbox import RaisedError, Rule, RuleError, as_usual
-from optlearn.practice.search import SINGLE_FOR, Fit, Observed, Search
+from optlearn.practice.search import Fit, Observed, Search
 
 STEPS = 14
 CHANGE_AT = 8  # the learning rate is divided by ten before this step, to tell where the velocity keeps it
@@ -37,8 +37,8 @@ KNOWN_AS = {"nag": "Nesterov", "nesterov": "Nesterov", "heavyball": "Momentum", 
 # Values for the numbers of a rule, twice: none of them a default, all of them different, and large enough to show.
 PROBES = {
     "learning_rate": [(0.1, 0.02)],
-    "memory": [(0.8, 0.6), (0.95, 0.9), (0.7, 0.75), (0.85, 0.55)],
-    "else": [(0.03, 0.2), (0.2, 0.05), (0.3, 0.1), (0.8, 0.5), (0.15, 0.35), (0.4, 0.25)],
+    "memory": [(0.8, 0.6), (0.94, 0.88), (0.7, 0.75), (0.85, 0.55)],
+    "else": [(0.03, 0.2), (0.9, 0.4), (0.81, 0.5), (0.21, 0.05), (0.15, 0.35), (0.33, 0.25)],
 }
 
 
@@ -104,7 +104,7 @@ def diagnose(rule: Any, reference: type[Optimizer]) -> Diagnosis:
             return replace(other, text=f"{error}\n{other.text}")
         with _without_collections():
             found = _judge(mine, reference)
-            if not found.found and not found.right and not found.text.startswith("This is"):
+            if not found.found and not found.right and not mine.is_still and not found.text.startswith("This is"):
                 found = _otherwise(rule, reference) or found
     return replace(found, text=found.text + PRINTS) if mine.printed else found
 
@@ -138,13 +138,14 @@ def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
     if fits:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
     if mine.is_still or mine.is_lost:
-        fits = [fit for fit in search.single(SHORT) if fit.mistakes[0].kind.rank == 0] if mine.is_still else []
+        fits = [fit for fit in search.single(SHORT) if fit.is_on_record] if mine.is_still else []
         told = _tell(fits) if fits else mine.describe(search, reference)
         return Diagnosis(False, _changes(fits), told + mine.notes(reference, forgotten=mine.is_still))
-    other = _as_another(mine, reference)
-    fits = search.single(SHORT if other else SINGLE_FOR)
-    if other and not any(edit.kind.rank == 0 for fit in fits for edit in fit.mistakes):
-        return replace(other, text=other.text + mine.notes(reference, forgotten=True))
+    fits = search.single()
+    if not any(fit.is_on_record for fit in fits):
+        other = _as_another(mine, reference)
+        if other:
+            return replace(other, text=other.text + mine.notes(reference, forgotten=True))
     fits = fits or search.double()
     if fits:
         return Diagnosis(False, _changes(fits), _tell(fits) + single + mine.notes(reference, forgotten=True))
@@ -154,9 +155,9 @@ def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
 def _as_another(mine: _Learner, reference: type[Optimizer]) -> Diagnosis | None:
     """Whether a rule is another optimizer than the one it is meant to be."""
     for other in optimizers.ALL:
-        if other is reference:
+        if read(other).program == read(reference).program:
             continue
-        fits = Search(other, mine.seen, free=True).right()
+        fits = Search(other, mine.seen, free=True).right(most=1)
         if fits:
             text = f"This is {other.__name__}, step for step, and not {reference.__name__}."
             said = [edit.says for edit in fits[0].conventions]
@@ -187,7 +188,7 @@ def _otherwise(rule: Any, reference: type[Optimizer]) -> Diagnosis | None:
         runs.append((way, search))
     for way, search in sorted(runs, key=lambda run: not run[0].sure):
         fits = search.single(SHORT)
-        if fits:
+        if fits and (way.sure or fits[0].mistakes[0].kind.rank < 2):
             return Diagnosis(False, _changes(fits), f"{way.says} And then there is this:\n{_tell(fits)}")
         if time.thread_time() > until:
             break
@@ -216,7 +217,8 @@ def probes() -> np.ndarray:
     uneven = np.abs(rng.normal(size=(STEPS, 2))) * [10.0, 0.05]  # all positive: roots of sums of g exist
     alternating = np.stack([(-1.0) ** steps, 0.3 * (-1.0) ** (steps // 2)], axis=1)
     spike = np.where(steps[:, None] == 2, [20.0, -5.0], [0.1, 0.4])
-    return np.stack([constant, late, uneven, alternating, spike])
+    turning = rng.normal(size=(STEPS, 2)) * 10 ** rng.uniform(-1, 1, size=(STEPS, 2))  # for rules that see signs alone
+    return np.stack([constant, late, uneven, alternating, spike, turning])
 
 
 class _Learner:

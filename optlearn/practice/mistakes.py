@@ -18,7 +18,7 @@ from optlearn.optimizers import Optimizer
 from optlearn.practice import program
 from optlearn.practice.catalogue.entry import Seen
 from optlearn.practice.kinds import SHARED_MISTAKES
-from optlearn.practice.program import Program, as_class, read
+from optlearn.practice.program import Program, as_class, read, with_number
 from optlearn.practice.rewrite import Edit, Kind, edits
 from optlearn.practice.slips import slips
 from optlearn.problems import Problem
@@ -73,13 +73,22 @@ class Convention(Change):
 
 def change(optimizer: type[Optimizer], base: Program, edit: Edit) -> Change:
     """An edit of a program as a change of an optimizer, to be shown and told."""
-    new, kind = base.with_(edit.changes), edit.kind
+    kind = edit.kind
+    new = base.with_(tuple((target, _with_usual(text, optimizer, kind)) for target, text in edit.changes))
     old, changed = dict(base.parts), [pair for pair in new.parts if pair not in base.parts]
     right, wrong = (_shown(pairs) for pairs in ([(t, old[t]) for t, _ in changed if t in old], changed))
     if kind.right:
         return Convention(edit.name, optimizer, right, wrong, edit.says, new)
     on = getattr(problems, kind.on)
     return Mistake(edit.name, optimizer, right, wrong, edit.says, new, kind.sees, kind.why, kind.where, on)
+
+
+def _with_usual(text: str, optimizer: type[Optimizer], kind: Kind) -> str:
+    """An expression with the likeliest value for each letter that the rule itself does not have."""
+    for letter, values in kind.numbers.items():
+        fields = {field: own for own, field in read(optimizer).letters.items()}
+        text = with_number(text, letter, fields.get(values[0], values[0]))
+    return text
 
 
 def _shown(pairs: list[tuple[str, str]]) -> str:

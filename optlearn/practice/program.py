@@ -12,6 +12,7 @@ import copy
 import inspect
 import itertools
 import linecache
+import re
 import sys
 import textwrap
 from dataclasses import dataclass
@@ -225,6 +226,12 @@ def names_in(text: str) -> tuple[str, ...]:
     old = {n.attr for n in nodes if isinstance(n, ast.Attribute) and getattr(n.value, "id", "") == "state"}
     plain = {n.id for n in nodes if isinstance(n, ast.Name)} - {"state", "tf"}
     return (*sorted(plain), *(f"state.{name}" for name in sorted(old)))
+
+
+def with_number(text: str, letter: str, value: float | str) -> str:
+    """An expression with a number, or another letter, in place of a letter."""
+    new = value if isinstance(value, str) else repr(float(value))
+    return re.sub(rf"\b{re.escape(letter)}\b", new, text)
 
 
 def as_class(kind: type[Optimizer], program: Program) -> type[Optimizer]:

@@ -14,7 +14,7 @@ import numpy as np
 from optlearn.optimizers import Optimizer
 from optlearn.practice.bench import Bench
 from optlearn.practice.mistakes import forms, mistaken, mistaken_line
-from optlearn.practice.program import Program, names_in, read
+from optlearn.practice.program import Program, names_in, read, with_number
 from optlearn.practice.rewrite import Edit, Kind, pretty
 
 SINGLE_FOR, PAIRS_FOR = 0.5, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
@@ -59,6 +59,11 @@ class Fit:
     def cost(self) -> float:
         """How unlikely it is."""
         return len(self.conventions) + sum(1.5 * edit.kind.rank for edit in self.mistakes)
+
+    @property
+    def is_on_record(self) -> bool:
+        """All its mistakes are known of this very rule."""
+        return all(edit.kind.rank == 0 for edit in self.mistakes)
 
     @property
     def edits(self) -> tuple[Edit, ...]:
@@ -150,10 +155,12 @@ class Search:
         found = [v for v in self.seen.found if 0 < v <= 1 and not any(np.ndim(u) == 0 and u == v for u in known)]
         return known or [*found, *usual][:6]
 
-    def right(self) -> list[Fit]:
-        """The right forms that fit, fewest conventions first."""
+    def right(self, most: int = 9) -> list[Fit]:
+        """The right forms that fit, fewest conventions first, and at most so many."""
         fits = []
         for form, conventions, extra in self.forms():
+            if len(conventions) > min([most, *(fit.cost for fit in fits)]):
+                break
             same = self._same(form, extra)
             if same.any():
                 fits.append(self._fit(conventions, (), same, extra))
@@ -182,7 +189,7 @@ class Search:
             usual = USUAL.get("memory" if memory else letter, ())
             found = [v for v in self.seen.found if _plausible(v, letter, memory, about)]
             for value in dict.fromkeys([*found, default, *usual]):
-                changes = tuple((t, _with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text))
+                changes = tuple((t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text))
                 says = (
                     f"The number {value:g} stands in the code where {pretty(letter)} belongs: your rule takes it as an "
                     "argument, and does not use it there."
@@ -347,9 +354,3 @@ def _plausible(value: float, letter: str, memory: bool, about: Any) -> bool:
         return 0.3 <= value < 1
     low, high = (0.0, 0.01) if letter[0] == "ε" else (0.0, 1000.0)
     return low < value <= high and about.allows(value)
-
-
-def _with_number(text: str, letter: str, value: float) -> str:
-    import re
-
-    return re.sub(rf"\b{re.escape(letter)}\b", repr(float(value)), text)

@@ -17,7 +17,7 @@ from optlearn.practice import Diagnosis, check, diagnose, mistakes
 from optlearn.practice.catalogue.entry import Seen
 from optlearn.practice.diagnosis import _Learner, probe_values
 from optlearn.practice.kinds import TUTORIAL
-from optlearn.practice.mistakes import Convention
+from optlearn.practice.mistakes import Convention, Mistake
 from optlearn.practice.program import read
 from optlearn.practice.sandbox import RuleError
 from optlearn.practice.search import Search
@@ -417,7 +417,7 @@ def test_a_number_that_cannot_be_set_is_told_where_it_is_not_the_default():
 
 def test_numbers_that_cannot_be_set_are_told_beside_the_ones_compared_with():
     def sgd(p, g, s):
-        return p - 0.2 * g * p
+        return p - 0.2 * g**3
 
     assert "takes no learning_rate; the right one had learning_rate = 0.01" in check(sgd).text
 

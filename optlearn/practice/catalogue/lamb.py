@@ -28,8 +28,6 @@ ENTRIES = (
     Kind("the paper's decay", "r = X", "r = X + λ * params",
          "Not wrong: the paper adds weight decay to r, before the ratio is taken. Keras has that switched off.", right=True,
          numbers={"λ": (0.01, 0.1, 0.001)}),
-    Kind("the size limited", "size = tf.sqrt(X)", "size = tf.clip_by_value(tf.sqrt(X), 0.0, 10.0)",
-         "Not wrong: the paper allows another function of ‖θ‖, and yours holds it below 10.", right=True),
     Kind("the size unlimited", "tf.where((size > 0) & (length > 0), size / tf.where(length > 0, length, 1.0), 1.0)", "size / length",
          "The ratio is 0/0 or 0 where a norm is 0. There it has to be 1."),
     KERAS_EPSILON,
