@@ -79,7 +79,9 @@ class Bench:
 
     def _line(self, text: str, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]) -> Value:
         """A line that can be computed for all steps at once."""
-        used = [self._before(n[6:], values, starts, kept) if n[:6] == "state." else values.get(n) for n in names_in(text)]
+        used = [
+            self._before(n[6:], values, starts, kept) if n[:6] == "state." else values.get(n) for n in names_in(text)
+        ]
         key = (text, *[value[0] if value else -1 for value in used])
         if key not in self._known:
             names = {n: value[1] for n, value in zip(names_in(text), used, strict=True) if value}
@@ -119,11 +121,21 @@ class Bench:
         return _evaluate(text, names, self.functions)
 
     def _loop(
-        self, lines: list[tuple[str, str]], block: Block, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]
+        self,
+        lines: list[tuple[str, str]],
+        block: Block,
+        values: dict[str, Value],
+        starts: dict[str, str],
+        kept: dict[str, str],
     ) -> None:
         """Lines that remember what they or each other did, step by step."""
         outer = {n: values[n] for n in block.outer if n in values}
-        key = (*lines, *[starts[f] for f in block.fields], *[kept[f] for f in block.fields], *[v[0] for v in outer.values()])
+        key = (
+            *lines,
+            *[starts[f] for f in block.fields],
+            *[kept[f] for f in block.fields],
+            *[v[0] for v in outer.values()],
+        )
         if key not in self._known:
             rows = {n: [_at(v[1], step) for step in range(self.steps)] for n, v in outer.items()}
             state = {f: self._start(starts[f]) for f in block.fields}
@@ -165,7 +177,9 @@ def _plan(lines: tuple, kept: tuple, instead: frozenset[str]) -> list[Block]:
         used = [n for _, names in lines[first : last + 1] for n in names]
         fields = tuple(dict.fromkeys(n[6:] for n in used if n[:6] == "state."))
         own = {target for target, _ in lines[first : last + 1]}
-        outer = dict.fromkeys(n for n in [*used, *(n for f in fields for n in names_in(stored.get(f, "0")))] if n not in own)
+        outer = dict.fromkeys(
+            n for n in [*used, *(n for f in fields for n in names_in(stored.get(f, "0")))] if n not in own
+        )
         blocks.append(Block(first, last, fields if looped else None, tuple(outer)))
         first = last + 1
     return blocks

@@ -134,7 +134,9 @@ def _judge(mine: _Learner, reference: type[Optimizer]) -> Diagnosis:
         fits = [*fits, *search.single()]
         return Diagnosis(False, _changes(fits), _tell(fits) + single)
     if fits and not fits[0].edits:
-        return Diagnosis(True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}{_numbers(fits[0])}")
+        return Diagnosis(
+            True, (), f"Right: {mine.name} is {reference.__name__}, step for step.{single}{_numbers(fits[0])}"
+        )
     if fits:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
     if mine.is_still or mine.is_lost:
@@ -384,7 +386,9 @@ def _tell(fits: list[Fit]) -> str:
 
 def _numbers(fit: Fit) -> str:
     """The numbers that a rule fixes, where they are not the default."""
-    fixed = [f"{pretty(letter)} = {float(np.ravel(value)[0]):g}" for letter, value in fit.numbers if np.ndim(value) == 0]
+    fixed = [
+        f"{pretty(letter)} = {float(np.ravel(value)[0]):g}" for letter, value in fit.numbers if np.ndim(value) == 0
+    ]
     return f" (With {_listed(fixed)}, which {'is' if len(fixed) == 1 else 'are'} fixed in it.)" if fixed else ""
 
 

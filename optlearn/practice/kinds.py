@@ -12,20 +12,28 @@ COUNT = "\nk = state.k + 1\ninit.k = tf.zeros((), params.dtype)\nkept.k = k"
 ALL = "axis=-1, keepdims=True"
 TUTORIAL = "a widely read tutorial that fits a and b of this very parabola with two gradient tapes"
 START = "It has to start at 0: no gradient has been seen yet."
-NO_ROOT = ("You divide by the gathered g² itself. Take its root first: that has the units of g.",
-           "tiny steps where the gradient is large, huge ones where it is small",
-           "the root is the last thing to be written, and is forgotten")
-NO_EPSILON = ("There is no ε. Under the fraction bar it keeps the step a number where no gradient has been seen.",
-              "nothing, until a gradient is exactly 0 from the start: 0/0, and from then on not-a-number",
-              "ε looks like a trifle, and most runs go well without it")
-BRACKET = ("ε is added to the parameter. It belongs under the fraction bar, in the same bracket as the root.",
-           "almost nothing with a small ε, a steady drift upwards with a large one; 0/0 before any gradient",
-           "a bracket closes too early")
+NO_ROOT = (
+    "You divide by the gathered g² itself. Take its root first: that has the units of g.",
+    "tiny steps where the gradient is large, huge ones where it is small",
+    "the root is the last thing to be written, and is forgotten",
+)
+NO_EPSILON = (
+    "There is no ε. Under the fraction bar it keeps the step a number where no gradient has been seen.",
+    "nothing, until a gradient is exactly 0 from the start: 0/0, and from then on not-a-number",
+    "ε looks like a trifle, and most runs go well without it",
+)
+BRACKET = (
+    "ε is added to the parameter. It belongs under the fraction bar, in the same bracket as the root.",
+    "almost nothing with a small ε, a steady drift upwards with a large one; 0/0 before any gradient",
+    "a bracket closes too early",
+)
 UPHILL = "The sign is wrong: you step along the gradient, which points uphill."
 TWICE = "Your velocity already contains the learning rate, and you multiply by it again."
-SHARED_ROOT = ("The second parameter's step is divided by the root that belongs to the first. Each parameter has its own.",
-               "b's step follows a's history of gradients",
-               "the line for a is copied for b, and one letter is not changed")
+SHARED_ROOT = (
+    "The second parameter's step is divided by the root that belongs to the first. Each parameter has its own.",
+    "b's step follows a's history of gradients",
+    "the line for a is copied for b, and one letter is not changed",
+)
 ONE_ROOT = "One root divides the steps of all parameters. Each parameter has its own, of its own gradients."
 UPSIDE = "You multiply by {D}, and it should divide: steps are long where gradients are large, and tiny where small."
 FADE = "The old {F} is not multiplied by {B}: nothing ever fades."

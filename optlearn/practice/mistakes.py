@@ -170,7 +170,9 @@ def of(optimizer: type[Optimizer]) -> list[Change]:
         elif name in on_record and on_record[name].kind.sees:
             found.append(change(optimizer, base, on_record[name]))
     first = {each.name: each for each in reversed(found)}
-    return sorted((first[name] for name in dict.fromkeys(e.name for e in found)), key=lambda c: isinstance(c, Convention))
+    return sorted(
+        (first[name] for name in dict.fromkeys(e.name for e in found)), key=lambda c: isinstance(c, Convention)
+    )
 
 
 def named(optimizer: type[Optimizer], name: str) -> Change:

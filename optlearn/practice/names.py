@@ -79,7 +79,9 @@ def taken_by(rule: Any, skip: int = 3) -> dict[str, Any]:
     """The numbers that a rule takes, by name, and what each is by default."""
     if not isinstance(rule, type) and callable(getattr(rule, "update", None)):
         found = {name: getattr(rule, name, None) for name in {**vars(type(rule)), **getattr(rule, "__dict__", {})}}
-        return {n: v for n, v in found.items() if is_number(v) or (isinstance(v, tuple) and v and all(map(is_number, v)))}
+        return {
+            n: v for n, v in found.items() if is_number(v) or (isinstance(v, tuple) and v and all(map(is_number, v)))
+        }
     parameters = list(arguments_of(rule).values())[0 if isinstance(rule, type) else skip :]
     return {p.name: p.default for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)}
 

@@ -262,7 +262,11 @@ def source_of(kind: type[Optimizer], program: Program) -> str:
     lines = [f"{target} = {text}" for target, text in program.lines]
     body = [*other, *numbers, *lines, f"return θ, self.State({state})"]
     return "\n    ".join(
-        ["def init(self, params):", f"return {init}({', '.join(starts)})\n\n\ndef update(self, params, g, state):", *body]
+        [
+            "def init(self, params):",
+            f"return {init}({', '.join(starts)})\n\n\ndef update(self, params, g, state):",
+            *body,
+        ]
     )
 
 

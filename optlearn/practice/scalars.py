@@ -143,4 +143,3 @@ def _tidy(text: str) -> ast.AST:
 
 def _name(node: ast.AST) -> str:
     return getattr(node, "attr", None) or getattr(node, "id", "")
-

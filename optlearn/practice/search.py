@@ -189,7 +189,9 @@ class Search:
             usual = USUAL.get("memory" if memory else letter, ())
             found = [v for v in self.seen.found if _plausible(v, letter, memory, about)]
             for value in dict.fromkeys([*found, default, *usual]):
-                changes = tuple((t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text))
+                changes = tuple(
+                    (t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text)
+                )
                 says = (
                     f"The number {value:g} stands in the code where {pretty(letter)} belongs: your rule takes it as an "
                     "argument, and does not use it there."
@@ -201,7 +203,14 @@ class Search:
         """The likeliest explanations with two mistakes, in as many forms as there is time for."""
         until = time.thread_time() + PAIRS_FOR
         variants = [_Variants(self, *form) for form in self._each_form()]
-        for look in (_Variants.on_record, _Variants.several, _Variants.anew, _Variants.mixed, _Variants.all, _Variants.of_one_line):
+        for look in (
+            _Variants.on_record,
+            _Variants.several,
+            _Variants.anew,
+            _Variants.mixed,
+            _Variants.all,
+            _Variants.of_one_line,
+        ):
             fits: list[Fit] = []
             for each in variants:
                 if time.thread_time() > until or (fits and len(each.conventions) > min(f.cost for f in fits)):
@@ -283,7 +292,9 @@ class _Variants:
         alone = [edit for group in self.groups.values() for edit, _ in group if edit.kind.rank < 2]
         yield from self._apart(itertools.product(others, alone), until)
 
-    def _apart(self, pairs: Iterable[tuple[Edit, Edit]], until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
+    def _apart(
+        self, pairs: Iterable[tuple[Edit, Edit]], until: float
+    ) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
         """Those of the pairs that change different parts."""
         shared = {"k", "init.k", "kept.k"}
         for first, second in pairs:
@@ -340,7 +351,9 @@ def _best(fits: list[Fit]) -> list[Fit]:
     if not fits:
         return []
     least = min(fit.cost for fit in fits)
-    return list({frozenset(e.name for e in fit.edits): fit for fit in reversed(fits) if fit.cost == least}.values())[::-1]
+    return list({frozenset(e.name for e in fit.edits): fit for fit in reversed(fits) if fit.cost == least}.values())[
+        ::-1
+    ]
 
 
 def _column(values: list[Any]) -> np.ndarray:

@@ -101,18 +101,23 @@ def _of_names(program: Program, target: str, text: str, letters: dict[str, str])
     for node in ast.walk(parse(text)):
         if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "state":
             if node.attr in before:
-                yield "The new value stands where the old one belongs", _replaced(parse(text), node, ast.Name(node.attr))
+                yield (
+                    "The new value stands where the old one belongs",
+                    _replaced(parse(text), node, ast.Name(node.attr)),
+                )
         elif isinstance(node, ast.Name) and (node.id in before or node.id == "g"):
             for other in [*before, "g"]:
                 if other not in (node.id, "t", "k"):
-                    yield f"{pretty(other)} stands where {pretty(node.id)} belongs", _replaced(
-                        parse(text), node, ast.Name(other)
+                    yield (
+                        f"{pretty(other)} stands where {pretty(node.id)} belongs",
+                        _replaced(parse(text), node, ast.Name(other)),
                     )
         elif isinstance(node, ast.Name) and node.id in letters:
             for other in letters:
                 if other != node.id:
-                    yield f"{pretty(other)} stands where {pretty(node.id)} belongs", _replaced(
-                        parse(text), node, ast.Name(other)
+                    yield (
+                        f"{pretty(other)} stands where {pretty(node.id)} belongs",
+                        _replaced(parse(text), node, ast.Name(other)),
                     )
 
 
@@ -134,7 +139,9 @@ def _of_state(program: Program) -> Iterator[Edit]:
             yield Edit(SLIP, f"{pretty(other)} stored", says, ((f"kept.{field}", other),))
         says = f"{pretty(name)} is not stored: every step starts from what {pretty(field)} was in the beginning."
         yield Edit(SLIP, f"{pretty(field)} not stored", says, ((f"kept.{field}", f"state.{field}"),))
-    several = tuple((f"kept.{f}", others[0]) for f, others in made_of.items() if others and others[0] != "θ" and f != "t")
+    several = tuple(
+        (f"kept.{f}", others[0]) for f, others in made_of.items() if others and others[0] != "θ" and f != "t"
+    )
     if len(several) > 1:
         names = " and ".join(pretty(new) for _, new in several)
         says = f"You store the corrected {names}. They are for this step only: the next one starts from {' and '.join(pretty(t[5:]) for t, _ in several)}."

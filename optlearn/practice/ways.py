@@ -57,7 +57,9 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
     yield from _of_order(rule)
     yield Way("It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is the gradient.",
               rule, _with_dicts, sure="items" in _source(update) or ".keys()" in _source(update))  # fmt: skip
-    yield Way("It changes params in place. Make new ones and return them: return new_params, new_state.", rule, _in_place)
+    yield Way(
+        "It changes params in place. Make new ones and return them: return new_params, new_state.", rule, _in_place
+    )
 
 
 # ---- By its arguments
@@ -68,11 +70,17 @@ def _of_arguments(rule: Any, update: Any, reference: type[Optimizer]) -> Iterato
     names = list(arguments_of(update))
     if isinstance(rule, type) and names and names[0] != "self" and len(names) < 4 and "self" not in names[:1]:
         static = type(rule.__name__, (rule,), {"update": staticmethod(update)})
-        yield Way(f"Its update has no self: a method begins with def update(self, {', '.join(names)}).", static, sure=True)
+        yield Way(
+            f"Its update has no self: a method begins with def update(self, {', '.join(names)}).", static, sure=True
+        )
     names = [name for name in names if name != "self"]
     source = _source(update)
     first = names[0] if names else ""
-    if f"{first}(" in source.partition(":")[2] and ("for " in source or "while " in source) and not isinstance(rule, type):
+    if (
+        f"{first}(" in source.partition(":")[2]
+        and ("for " in source or "while " in source)
+        and not isinstance(rule, type)
+    ):
         yield Way(f"This looks like a whole training loop, which calls {first} for its gradients. What is asked for is one "
                   f"step of it: def {FACE}, which returns new_params, new_state.", None)  # fmt: skip
     if isinstance(rule, type) or hasattr(rule, "update"):
@@ -82,8 +90,16 @@ def _of_arguments(rule: Any, update: Any, reference: type[Optimizer]) -> Iterato
         yield Way(f"Its third argument is {names[2]}, which stands in the place of the state: it is called as {FACE}. Write "
                   f"def {rule.__name__}({names[0]}, {names[1]}, state, {names[2]}=...).", rule, _without_state, 2, True)  # fmt: skip
     if len(names) == 2:
-        yield Way(f"It takes no state. It is called as {FACE}: add one, even if nothing is kept in it.", rule, _without_state, 2, True)
-    required = [p.name for p in arguments_of(rule).values() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+        yield Way(
+            f"It takes no state. It is called as {FACE}: add one, even if nothing is kept in it.",
+            rule,
+            _without_state,
+            2,
+            True,
+        )
+    required = [
+        p.name for p in arguments_of(rule).values() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
+    ]
     pieces = [name for name in required[2:] if name not in numbers.values()]
     if len(pieces) > 1:
         says = (f"Its state is spread over {len(pieces)} arguments. Put {', '.join(pieces[:-1])} and {pieces[-1]} into one state: "
@@ -105,7 +121,10 @@ def _in_pieces(pieces: list[str]) -> Callable:
         result = update(params, gradient, *given)
         new = list(result[1:]) if len(result) > 1 and not isinstance(result[1], tuple) else list(result[1])
         arrays = iter(new)
-        return result[0], (step, [0 if n.lower() in COUNTS else next(arrays, old) for n, old in zip(pieces, kept, strict=True)])
+        return result[0], (
+            step,
+            [0 if n.lower() in COUNTS else next(arrays, old) for n, old in zip(pieces, kept, strict=True)],
+        )
 
     return call
 
@@ -129,7 +148,9 @@ def _of_results(rule: Any) -> Iterator[Way]:
     asked = "What is asked for is: return new_params, new_state."
     yield Way(f"The two that it returns are exchanged: the state comes first. {asked}", rule, _exchanged)
     yield Way(f"It returns the change, and not the new params. {asked}", rule, _ordered((0, 1, 2), _added))
-    yield Way(f"It returns what is to be subtracted, and not the new params. {asked}", rule, _ordered((0, 1, 2), _subtracted))
+    yield Way(
+        f"It returns what is to be subtracted, and not the new params. {asked}", rule, _ordered((0, 1, 2), _subtracted)
+    )
     yield Way(f"It returns a dict. {asked}", rule, _from_dict)
     yield Way(f"It returns several things. {asked} Put all that has to be kept into one state.", rule, _several)
     yield Way("Its parameters come back as a list of variables.", rule, _numbers_of)
@@ -196,7 +217,11 @@ def _in_place(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
 
 def _of_other_methods(rule: Any) -> Iterator[Way]:
     """A class or an object without `update`: PyTorch's `step()`, or another name."""
-    methods = [name for name in METHODS if callable(getattr(rule, name, None)) and name != "__call__" or name in vars(_class(rule))]
+    methods = [
+        name
+        for name in METHODS
+        if callable(getattr(rule, name, None)) and name != "__call__" or name in vars(_class(rule))
+    ]
     for name in methods:
         own = getattr(_class(rule), name)
         takes = [n for n in arguments_of(own) if n != "self"]
@@ -241,7 +266,10 @@ def _of_torch(rule: Any, step: str) -> Any:
             return np.array(self.variable.data)
 
     Held.__init__.__signature__ = signature.replace(
-        parameters=[inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY), *itertools.islice(signature.parameters.values(), 1, None)]
+        parameters=[
+            inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY),
+            *itertools.islice(signature.parameters.values(), 1, None),
+        ]
     )
     Held.__name__ = rule.__name__
     return Held

@@ -351,7 +351,10 @@ def test_two_mistakes_at_once_are_both_named(optimizer, pair):
 def known_edits(optimizer):
     """Every mistake, and the conventions one step from the rule."""
     base = read(optimizer).program
-    return (*reversed(mistakes.mistaken(optimizer, base)), *(c[0] for c in mistakes.forms(optimizer).values() if len(c) == 1))
+    return (
+        *reversed(mistakes.mistaken(optimizer, base)),
+        *(c[0] for c in mistakes.forms(optimizer).values() if len(c) == 1),
+    )
 
 
 def test_two_mistakes_by_hand():

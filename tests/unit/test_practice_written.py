@@ -166,7 +166,9 @@ def test_what_a_docstring_says_under_differs_from_is_a_convention(kind):
             program, numbers = conventions[differs][0], conventions[differs][1].kind.numbers
         source, rule = write(kind, program, numbers, "function", "NumPy", First())
         for name, value in values.items():  # fixed in the code, and no argument any more
-            source = source.replace(f"{name}={getattr(kind, name)!r}", "", 1).replace(f"= {name}\n", f"= {value!r}\n", 1)
+            source = source.replace(f"{name}={getattr(kind, name)!r}", "", 1).replace(
+                f"= {name}\n", f"= {value!r}\n", 1
+            )
             source = source.replace(", , ", ", ").replace(", )", ")")
             exec(compile(source, "<fixed>", "exec"), namespace := {**read(kind).functions})
             rule = namespace["rule"]

@@ -1,6 +1,6 @@
 """Mistakes in writing Lamb, and conventions of it."""
 
-from optlearn.practice.kinds import INSIDE, KERAS_EPSILON
+from optlearn.practice.kinds import INSIDE
 from optlearn.practice.rewrite import Kind
 
 NORMS = "size = tf.sqrt(tf.reduce_sum(params ** 2, axis=-1, keepdims=True))\nlength = tf.sqrt(tf.reduce_sum(r ** 2, axis=-1, keepdims=True))"
@@ -30,6 +30,5 @@ ENTRIES = (
          numbers={"λ": (0.01, 0.1, 0.001)}),
     Kind("the size unlimited", "tf.where((size > 0) & (length > 0), size / tf.where(length > 0, length, 1.0), 1.0)", "size / length",
          "The ratio is 0/0 or 0 where a norm is 0. There it has to be 1."),
-    KERAS_EPSILON,
     INSIDE,
 )  # fmt: skip

@@ -22,7 +22,15 @@ ALIASES = {
 }
 FACES = ("function", "class", "in itself")
 BACKENDS = ("NumPy", "TensorFlow", "scalars")
-HELPERS = {"sqrt": np.sqrt, "sign": np.sign, "abs": abs, "max": max, "min": min, "zero": np.float64(0), "one": np.float64(1)}
+HELPERS = {
+    "sqrt": np.sqrt,
+    "sign": np.sign,
+    "abs": abs,
+    "max": max,
+    "min": min,
+    "zero": np.float64(0),
+    "one": np.float64(1),
+}
 
 
 @dataclass(frozen=True)
@@ -70,10 +78,16 @@ def write(kind, program, numbers, face, backend, rng):
         if letter in used and field in kind.hypers():
             choices = [name for name in ALIASES.get(field, (field,)) if name not in names.values()]
             names[letter] = str(rng.choice(choices))
-    fixed = {letter: getattr(kind, field) for letter, field in letters.items() if letter in used and letter not in names}
+    fixed = {
+        letter: getattr(kind, field) for letter, field in letters.items() if letter in used and letter not in names
+    }
     fixed |= {letter: values[0] for letter, values in numbers.items() if not isinstance(values[0], str)}
     fixed = {letter: repr(float(value)) for letter, value in fixed.items()}
-    fixed |= {letter: next(k for k, f in letters.items() if f == v[0]) for letter, v in numbers.items() if isinstance(v[0], str)}
+    fixed |= {
+        letter: next(k for k, f in letters.items() if f == v[0])
+        for letter, v in numbers.items()
+        if isinstance(v[0], str)
+    }
     header = ", ".join(f"{names[letter]}={getattr(kind, letters[letter])!r}" for letter in names)
     starts, body, result, kept = (_in_scalars if backend == "scalars" else _in_vectors)(program)
     lines = _face(face, header, names, fixed, starts, body, result, kept)
@@ -132,7 +146,10 @@ def _face(face, header, names, fixed, starts, body, result, kept):
     head = ["class rule:", f"    def __init__(self{', ' + header if header else ''}):",
             *(f"        {line}" for line in [*selves, "self.memory = None"])]  # fmt: skip
     if face == "class":
-        init = ["    def init(self, params):", *(f"        {line}" for line in [*own, *first.split("; ")[:-1], f"return {make}"])]
+        init = [
+            "    def init(self, params):",
+            *(f"        {line}" for line in [*own, *first.split("; ")[:-1], f"return {make}"]),
+        ]
         rest = [*own, *unpack, *body, f"return {returned}, {store}"]
         return [*head, *init, "    def update(self, params, g, state):", *(f"        {line}" for line in rest)]
     start = [*own, f"if self.memory is None: {first}self.memory = {make}", "state = self.memory"]
