@@ -152,7 +152,8 @@ class Bench:
 
 
 class Block(NamedTuple):
-    """Lines from `first` to `last`; `fields` of the state that link them from step to step, or None for a plain line."""
+    """Lines from `first` to `last`; `fields` of the state that link them from step to step, or None for a plain "
+    "line."""
 
     first: int
     last: int

@@ -29,7 +29,8 @@ _numbers = itertools.count()
 
 
 class InNumPy:
-    """The TensorFlow functions of the rules, by NumPy. All parameters are vectors, so every mean is along the last axis."""
+    """The TensorFlow functions of the rules, by NumPy. All parameters are vectors, so every mean is along the last "
+    "axis."""
 
     sqrt, abs, sign, maximum, minimum, where = np.sqrt, np.abs, np.sign, np.maximum, np.minimum, np.where
     zeros_like, ones_like, clip_by_value = np.zeros_like, np.ones_like, np.clip

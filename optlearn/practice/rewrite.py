@@ -35,7 +35,8 @@ class Kind:
     right : bool
         Somebody else calls it right: a convention.
     rank : int
-        How unlikely it is, beside others that do the same: 0 on record for this rule, 1 on record, 2 of some syntax tree.
+        How unlikely it is, beside others that do the same: 0 on record for this rule, 1 on record,
+             2 of some syntax tree.
     sees, why, where : str
         What one sees of it, why people write it, and where it was found.
     on : str

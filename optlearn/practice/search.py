@@ -75,7 +75,7 @@ class Search:
 
     def __init__(self, optimizer: type[Optimizer], seen: Observed, free: bool = False):
         self.optimizer, self.seen, self.rule = optimizer, seen, read(optimizer)
-        self.fixed = {n: v for n, v in self._values(free).items()}
+        self.fixed = self._values(free)
         self.choices = list(itertools.islice(itertools.product(*self.fixed.values()), MOST_VALUES))
         numbers = {letter: seen.taken[field] for letter, field in self.rule.letters.items() if field in seen.taken}
         for at, letter in enumerate(self.fixed):

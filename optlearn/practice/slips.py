@@ -17,6 +17,7 @@ WORDS = {
     ast.Mult: "You divide where you should multiply",
     ast.Div: "You multiply where you should divide",
 }
+ONLY_NOW = "It is for this step only: the next one starts from"
 SLIP = Kind("a slip", "", "", "", rank=2)
 LATE = Kind("the old {X}", "", "", "", rank=1)
 
@@ -39,7 +40,8 @@ def slips(program: Program, letters: dict[str, str], only: str | None = None) ->
         for what, new in _of_names(program, target, text, letters):
             yield _edit(program, target, new, what)
         for name, new in _of_before(program, target, text):
-            says = f"The old {pretty(name)} is used for {pretty(target)}: every gradient works one step late. Compute the new one first."
+            late = "every gradient works one step late. Compute the new one first."
+            says = f"The old {pretty(name)} is used for {pretty(target)}: {late}"
             yield Edit(LATE, f"the old {pretty(name)} in {pretty(target)}", says, ((target, new),))
     if only is None:
         yield from _of_state(program)
@@ -135,7 +137,7 @@ def _of_state(program: Program) -> Iterator[Edit]:
     made_of = {field: [n for n, text in lines.items() if kept[field] in names_in(text)] for field in kept}
     for field, name in kept.items():
         for other in [n for n in made_of[field] if n != "θ"]:
-            says = f"{pretty(other)} is stored in place of {pretty(name)}. It is for this step only: the next one starts from {pretty(name)}."
+            says = f"{pretty(other)} is stored in place of {pretty(name)}. {ONLY_NOW} {pretty(name)}."
             yield Edit(SLIP, f"{pretty(other)} stored", says, ((f"kept.{field}", other),))
         says = f"{pretty(name)} is not stored: every step starts from what {pretty(field)} was in the beginning."
         yield Edit(SLIP, f"{pretty(field)} not stored", says, ((f"kept.{field}", f"state.{field}"),))
@@ -144,7 +146,8 @@ def _of_state(program: Program) -> Iterator[Edit]:
     )
     if len(several) > 1:
         names = " and ".join(pretty(new) for _, new in several)
-        says = f"You store the corrected {names}. They are for this step only: the next one starts from {' and '.join(pretty(t[5:]) for t, _ in several)}."
+        old = " and ".join(pretty(target[5:]) for target, _ in several)
+        says = f"You store the corrected {names}. {ONLY_NOW.replace('It is', 'They are')} {old}."
         yield Edit(SLIP, f"{names} stored", says, several)
 
 
@@ -154,7 +157,9 @@ def _of_letters(program: Program, letters: dict[str, str]) -> Iterator[Edit]:
     for a, b in pairs:
         swap = {a: b, b: a}
         word = re.compile(rf"\b({a}|{b})\b")
-        changes = tuple((t, word.sub(lambda m: swap[m[1]], text)) for t, text in program.parts if word.search(text))
+        changes = tuple(
+            (t, word.sub(lambda m, swap=swap: swap[m[1]], text)) for t, text in program.parts if word.search(text)
+        )
         if changes:
             says = f"{pretty(a)} and {pretty(b)} have changed places."
             yield Edit(SLIP, f"{pretty(a)} and {pretty(b)} exchanged", says, changes)

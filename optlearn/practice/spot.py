@@ -33,7 +33,8 @@ THEMES = {
 
 
 def spot(mistake: Mistake, **more: Any) -> Predict:
-    """Ask which line is wrong: the rule with the mistake, as people write it for a and b. `more` as for every `Predict`."""
+    """Ask which line is wrong: the rule with the mistake, as people write it for a and b. `more` as for every "
+    "`Predict`."""
     right, wrong = (code(program) for program in (read(mistake.optimizer).program, mistake.program))
     changed = [i for i, line in enumerate(wrong) if line not in right and "_old_a =" not in line]
     changed = changed or [next(i for i, pair in enumerate(zip(right, wrong, strict=False)) if pair[0] != pair[1])]

@@ -55,7 +55,8 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
     yield from _of_arguments(rule, update, reference)
     yield from _of_results(rule)
     yield from _of_order(rule)
-    yield Way("It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is the gradient.",
+    yield Way("It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is "
+         "the gradient.",
               rule, _with_dicts, sure="items" in _source(update) or ".keys()" in _source(update))  # fmt: skip
     yield Way(
         "It changes params in place. Make new ones and return them: return new_params, new_state.", rule, _in_place
@@ -81,14 +82,17 @@ def _of_arguments(rule: Any, update: Any, reference: type[Optimizer]) -> Iterato
         and ("for " in source or "while " in source)
         and not isinstance(rule, type)
     ):
-        yield Way(f"This looks like a whole training loop, which calls {first} for its gradients. What is asked for is one "
+        yield Way(f"This looks like a whole training loop, which calls {first} for its gradients. What is asked for "
+             f"is one "
                   f"step of it: def {FACE}, which returns new_params, new_state.", None)  # fmt: skip
     if isinstance(rule, type) or hasattr(rule, "update"):
         return
     numbers = names_of(rule, reference, 2)
     if len(names) > 2 and names[2] in numbers.values():
-        yield Way(f"Its third argument is {names[2]}, which stands in the place of the state: it is called as {FACE}. Write "
-                  f"def {rule.__name__}({names[0]}, {names[1]}, state, {names[2]}=...).", rule, _without_state, 2, True)  # fmt: skip
+        yield Way(f"Its third argument is {names[2]}, which stands in the place of the state: it is called as "
+             f"{FACE}. Write "
+                  f"def {rule.__name__}({names[0]}, {names[1]}, state, {names[2]}=...).", rule, _without_state, 2,
+                  True)  # fmt: skip
     if len(names) == 2:
         yield Way(
             f"It takes no state. It is called as {FACE}: add one, even if nothing is kept in it.",
@@ -102,7 +106,8 @@ def _of_arguments(rule: Any, update: Any, reference: type[Optimizer]) -> Iterato
     ]
     pieces = [name for name in required[2:] if name not in numbers.values()]
     if len(pieces) > 1:
-        says = (f"Its state is spread over {len(pieces)} arguments. Put {', '.join(pieces[:-1])} and {pieces[-1]} into one state: "
+        says = (f"Its state is spread over {len(pieces)} arguments. Put {', '.join(pieces[:-1])} and {pieces[-1]} "
+             f"into one state: "
                 f"{', '.join(pieces)} = state, and return new_params, ({', '.join(pieces)}).")  # fmt: skip
         yield Way(says, rule, _in_pieces(pieces), 2 + len(pieces), True)
 
@@ -134,7 +139,8 @@ def _in_pieces(pieces: list[str]) -> Callable:
 
 def _of_order(rule: Any) -> Iterator[Way]:
     """Arguments in another order."""
-    orders = {(1, 2, 0): "gradient, state, params", (1, 0, 2): "gradient, params, state", (0, 2, 1): "params, state, gradient",
+    orders = {(1, 2, 0): "gradient, state, params", (1, 0, 2): "gradient, params, state", (0, 2,
+         1): "params, state, gradient",
               (2, 0, 1): "state, params, gradient", (2, 1, 0): "state, gradient, params"}  # fmt: skip
     for order, words in orders.items():
         says = f"Its arguments come in another order: ({words}). It is called as {FACE}."
@@ -226,7 +232,8 @@ def _of_other_methods(rule: Any) -> Iterator[Way]:
         own = getattr(_class(rule), name)
         takes = [n for n in arguments_of(own) if n != "self"]
         if not takes:
-            says = (f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule gets its "
+            says = (f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule "
+                 f"gets its "
                     f"parameters and their gradient at each step: def {FACE}.")  # fmt: skip
             torch = _of_torch(rule, name)
             yield Way(says, torch, sure=True) if torch else Way(says, None)

@@ -17,7 +17,7 @@ from optlearn.practice import Diagnosis, check, diagnose, mistakes
 from optlearn.practice.catalogue.entry import Seen
 from optlearn.practice.diagnosis import _Learner, probe_values
 from optlearn.practice.kinds import TUTORIAL
-from optlearn.practice.mistakes import Convention, Mistake
+from optlearn.practice.mistakes import Mistake
 from optlearn.practice.program import read
 from optlearn.practice.sandbox import RuleError
 from optlearn.practice.search import Search

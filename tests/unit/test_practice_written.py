@@ -32,7 +32,8 @@ def judged():
 
 
 def does_what_a_right_one_does(rule):
-    """Whether the mistakes make no difference, or lead to another form that is right, by more gradients than `check` has."""
+    """Whether the mistakes make no difference, or lead to another form that is right, by more gradients than "
+    "`check` has."""
     program = read(rule.kind).program
     for edit in (*rule.conventions, *rule.mistakes):
         program = program.with_(edit.changes)

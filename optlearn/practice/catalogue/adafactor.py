@@ -4,7 +4,8 @@ from optlearn.practice.rewrite import Kind
 
 ENTRIES = (
     Kind("a constant β", "1 - t ** beta_2_decay", "0.999",
-         "β is a constant. It has to be 1 − t^−0.8, so that the first gradient fills the mean and nothing is corrected.",
+         "β is a constant. It has to be 1 − t^−0.8, so that the first gradient fills the mean and nothing is "
+         "corrected.",
          "a mean that is a thousand times too small at first, and steps at the limit d while it fills",
          "every other rule has a constant there"),
     Kind("t from 0", "1 - t ** beta_2_decay", "1 - (t + 1) ** beta_2_decay",
@@ -16,8 +17,10 @@ ENTRIES = (
          "on a smooth problem it makes next to no difference"),
     Kind("always of one length", "α * u / tf.maximum(X, 1.0)", "α * u / X",
          "You divide by RMS(u)/d always. Only a step that is too long has to be shortened: max(1, RMS(u)/d).",
-         "it never comes to rest: short steps are made long", "clipping and normalising are taken for the same thing", on="RareSpikes"),
+         "it never comes to rest: short steps are made long", "clipping and normalising are taken for the same thing",
+         on="RareSpikes"),
     Kind("an absolute step", "tf.maximum(rms(params), ε2) * X", "X",
          "The step does not know how large the weights are: α lacks the factor max(ε₂, RMS(θ)).",
-         "steps of one length for large weights and small ones", "it is what the paper's own comparison without relative steps does"),
+         "steps of one length for large weights and small ones",
+         "it is what the paper's own comparison without relative steps does"),
 )  # fmt: skip

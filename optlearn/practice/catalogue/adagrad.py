@@ -9,7 +9,8 @@ ENTRIES = (
          "the line for a is copied for b, and only one of two letters is changed", where=TUTORIAL,
          says="The second accumulator adds the product of both gradients, not the square of its own."),
     seen("a's root for b", where=TUTORIAL),
-    seen("the length of g", "one rate for all parameters, which is what Adagrad was made to avoid", "g² is read as ‖g‖²"),
+    seen("the length of g", "one rate for all parameters, which is what Adagrad was made to avoid",
+         "g² is read as ‖g‖²"),
     seen("no root"),
     seen("no ε", "nothing, as long as the accumulator starts above 0; from 0, 0/0 on flat ground"),
     seen("ε outside of everything", "almost nothing with a small ε, a steady drift upwards with a large one"),
@@ -21,7 +22,8 @@ ENTRIES = (
          "You add up g and square the sum. Square first, then add: or parts of opposite sign cancel.",
          "steps too small while g keeps its sign, and too large once it swings", "Σg² is read as (Σg)²"),
     OUTSIDE,
-    Kind("an accumulator from 0", "init.F = tf.zeros_like(params) + initial_accumulator_value", "init.F = tf.zeros_like(params)",
+    Kind("an accumulator from 0", "init.F = tf.zeros_like(params) + initial_accumulator_value",
+         "init.F = tf.zeros_like(params)",
          "Not wrong: the paper and PyTorch start the accumulator at 0, Keras at 0.1. From 0, the first step is η in "
          "every coordinate.", right=True),
 )  # fmt: skip

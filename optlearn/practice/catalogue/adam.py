@@ -11,9 +11,11 @@ TWICE = "the correction is written once, and forgotten the other time"
 ENTRIES = (
     seen("m̂ and v̂ stored", "the step falls to almost nothing within ten steps: it freezes",
          "m = m / (1 − β₁ᵗ) saves a name", where=TUTORIAL),
-    seen("m starts at 0.9", "where gradients are small, long first steps that all go down; where they are large, nothing",
+    seen("m starts at 0.9", "where gradients are small, long first steps that all go down; where they are large, "
+         "nothing",
          where=TUTORIAL, on="Ravine"),
-    seen("v starts at 0.9", "where gradients are small, tiny first steps, as if one of 30 had been seen; where large, nothing",
+    seen("v starts at 0.9", "where gradients are small, tiny first steps, as if one of 30 had been seen; where "
+         "large, nothing",
          where=TUTORIAL, on="Ravine"),
     seen("m corrected by a product", "a start a hundred times too slow", PRODUCT),
     seen("v corrected by a product", "first steps a thousand times too long", PRODUCT),
@@ -30,7 +32,8 @@ ENTRIES = (
     seen("no root"),
     seen("no ε"),
     seen("ε outside of everything"),
-    Kind("the gradient in place of m̂", "η * m̂ / D", "η * g / D", "You step with g. Adam steps with m̂, the average of the gradients.",
+    Kind("the gradient in place of m̂", "η * m̂ / D", "η * g / D",
+         "You step with g. Adam steps with m̂, the average of the gradients.",
          "RMSprop with a corrected start: no momentum", "m is computed, and then not used"),
     KERAS_EPSILON,
     KERAS_FOLDED,

@@ -5,7 +5,10 @@ from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED
 from optlearn.practice.rewrite import Kind
 
 MIX = "m̂ = μ_next * m / (1 - p * μ_next) + (1 - μ) * g / (1 - p)"
-POWER = "Both corrections of m̂ lack the power t: 1 − β₁ stands where 1 − β₁ᵗ belongs. So it is corrected for ever as at first."
+POWER = (
+    "Both corrections of m̂ lack the power t: 1 − β₁ stands where 1 − β₁ᵗ belongs. "
+    "So it is corrected for ever as at first."
+)
 SCHEDULE = "μ = B * (1 - 0.5 * 0.96 ** t)\nμ_next = B * (1 - 0.5 * 0.96 ** (t + 1))"
 
 ENTRIES = (
@@ -33,15 +36,20 @@ ENTRIES = (
          "m is overwritten by its corrected share β₁·m/(1 − β₁ᵗ), and that is stored. It is for this step only: "
          "the next one starts from m."),
     Kind("no schedule", SCHEDULE, "μ = B + 0 * t\nμ_next = B + 0 * t",
-         "Not wrong: this is Nadam without its schedule, with μ = β₁ from the first step on, as in many tutorials.", right=True),
+         "Not wrong: this is Nadam without its schedule, with μ = β₁ from the first step on, as in many tutorials.",
+         right=True),
     Kind("PyTorch's schedule", SCHEDULE,
          "μ = B * (1 - 0.5 * 0.96 ** (ψ * t))\nμ_next = B * (1 - 0.5 * 0.96 ** (ψ * (t + 1)))",
-         "Not wrong: this is PyTorch's schedule, whose μ rises 250 times as slowly.", right=True, numbers={"ψ": (0.004,)}),
+         "Not wrong: this is PyTorch's schedule, whose μ rises 250 times as slowly.", right=True,
+         numbers={"ψ": (0.004,)}),
     Kind("Ruder's form", MIX, "m̂ = β1 * m / (1 - β1 ** t) + (1 - β1) * g / (1 - β1 ** t)",
-         "Not wrong: this is the form of Ruder's overview, without a schedule, in which both shares are corrected by 1 − β₁ᵗ.",
+         "Not wrong: this is the form of Ruder's overview, without a schedule, in which both shares are corrected by "
+         "1 − β₁ᵗ.",
          right=True),
-    Kind("Ruder's form", "m̂ = μ_next * m / D + (1 - μ) * g / E\nv̂ = X", "m̂ = β1 * (m / (1 - β1 ** t)) + (1 - β1) * g\nv̂ = X",
-         "Not wrong: a short form without a schedule, in which m alone is corrected before the look-ahead.", right=True),
+    Kind("Ruder's form", "m̂ = μ_next * m / D + (1 - μ) * g / E\nv̂ = X",
+         "m̂ = β1 * (m / (1 - β1 ** t)) + (1 - β1) * g\nv̂ = X",
+         "Not wrong: a short form without a schedule, in which m alone is corrected before the look-ahead.",
+         right=True),
     KERAS_EPSILON,
     KERAS_FOLDED,
     INSIDE,

@@ -21,7 +21,8 @@ ENTRIES = (
          "it flies past the minimum: this is plain momentum, with the rate η·(1 + β)",
          "the look-ahead is stored in the parameters, and nobody takes it back"),
     Kind("momentum counted twice", "θ = params - η * (g + B * F)", "θ = params - η * (F + B * F)",
-         "Momentum is counted twice: you keep the look-ahead point as the base, and then add the whole velocity to it."),
+         "Momentum is counted twice: you keep the look-ahead point as the base, and then add the whole velocity to "
+         "it."),
     seen("v starts at 0.9", "a kick in one direction before any gradient was seen", name="a buffer that starts at 0.9",
          says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet."),
     seen("nothing fades", "it swings for long: only the look-ahead brakes a little", "v −= ηg looks complete"),
@@ -33,5 +34,6 @@ ENTRIES = (
          "F = B * state.F + (1 - B) * g\nθ = params - η * ((1 - B) * g + B * F)", DAMPED, right=True),
     Kind("PyTorch's Nesterov, damped", "F = B * state.F + g\nθ = params - η * (g + B * F)",
          "F = B * state.F + (1 - B) * g\nθ = params - η * (g + B * F)",
-         "Not wrong: only the velocity is damped, as by PyTorch's dampening; the present gradient counts in full.", right=True),
+         "Not wrong: only the velocity is damped, as by PyTorch's dampening; the present gradient counts in full.",
+         right=True),
 )  # fmt: skip

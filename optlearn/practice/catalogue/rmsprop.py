@@ -16,7 +16,8 @@ ENTRIES = (
     seen("g without its square", "not-a-number as soon as the average is negative", "the square is forgotten",
          says="The average is of g, not of g²: it can go negative, and then the root is not a number."),
     seen("v starts at 0.9", "where gradients are small, first steps that are too small; where large, nothing",
-         name="a buffer that starts at 0.9", says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet.",
+         name="a buffer that starts at 0.9",
+              says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet.",
          on="Ravine"),
     OUTSIDE,
 )  # fmt: skip

@@ -7,12 +7,14 @@ from optlearn.practice.rewrite import Kind
 LATE = "The step goes by the velocity of before: every gradient works one step late."
 
 ENTRIES = (
-    Kind("gradients gathered", "F = B * state.F + η * g / D\nθ = params - F", "F = B * state.F + η * g\nθ = params - F / D",
+    Kind("gradients gathered", "F = B * state.F + η * g / D\nθ = params - F",
+         "F = B * state.F + η * g\nθ = params - F / D",
          "The velocity gathers gradients, and the sum is divided by the root of now. It has to gather steps, each "
          "divided by the root of its own time.",
          "old gradients weigh too much where the gradient falls, and the path swings farther past the minimum",
          "Adam does it so, with its m"),
-    seen("the rate twice", "it crawls: all steps are too small, by the factor η", "in the other form the rate stands here, and not in b"),
+    seen("the rate twice", "it crawls: all steps are too small, by the factor η",
+         "in the other form the rate stands here, and not in b"),
     seen("nothing fades", "it swings to and fro and does not come to rest", "`b += …` is what one is used to write",
          says="The velocity never fades: μ is missing before it."),
     Kind("the velocity of before", "params - F", "params - state.F", LATE,

@@ -105,7 +105,7 @@ def _tensor_functions(kind):
 
 
 def _in_vectors(program: Program):
-    starts = {field: text for field, text in program.starts.items()}
+    starts = dict(program.starts)
     body = [f"{target} = {_old(text)}" for target, text in program.lines]
     return starts, body, "θ", {field: _old(text) for field, text in program.kept.items()}
 
@@ -115,7 +115,7 @@ def _old(text):
 
 
 def _in_scalars(program: Program):
-    starts, body, vectors = {}, [], set()
+    starts, body = {}, []
     for target, code in scalars.lines(program):
         if target.startswith("init."):
             for line in code:
@@ -123,7 +123,6 @@ def _in_scalars(program: Program):
                 starts[name] = text.replace("0.0", "zero", 1).replace("1.0", "one", 1) if text[0] in "01" else text
         else:
             body += code
-    vectors = {name[:-2] for name in starts if name.endswith(("_a", "_b"))}
     before = [f"{name} = {name}_before" for name in starts]
     body = ["a, b = params", "g_a, g_b = g", *before, *body]
     return starts, body, "a, b", {name: name for name in starts}
