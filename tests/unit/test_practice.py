@@ -15,8 +15,8 @@ from optlearn import optimizers
 from optlearn.optimizers import SGD, Adagrad, Adam, AdamW, Momentum, Muon, Nesterov, RMSprop
 from optlearn.practice import Diagnosis, check, diagnose, mistakes
 from optlearn.practice.catalogue.entry import Seen
-from optlearn.practice.diagnosis import _Learner, probe_values
 from optlearn.practice.kinds import TUTORIAL
+from optlearn.practice.learner import Learner, probe_values
 from optlearn.practice.mistakes import Mistake
 from optlearn.practice.program import read
 from optlearn.practice.sandbox import RuleError
@@ -275,7 +275,7 @@ def test_an_optimizer_is_never_taken_for_another(reference):
         if other is reference or {other, reference} == {AdamW, Muon}:  # what is not a matrix goes by AdamW
             continue
         with np.errstate(all="ignore"):
-            mine = _Learner(written(other), reference)
+            mine = Learner(written(other), reference)
             fits = Search(reference, mine.seen).right()
         assert not fits or mine.is_ambiguous(fits, reference), (other, fits)
 

@@ -9,7 +9,7 @@ from optlearn import optimizers
 from optlearn.optimizers import AdamW, Muon
 from optlearn.practice import check, mistakes
 from optlearn.practice.bench import Bench
-from optlearn.practice.diagnosis import probe_values
+from optlearn.practice.learner import probe_values
 from optlearn.practice.program import read
 from tests.unit.learners.written import draw, write
 
