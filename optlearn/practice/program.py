@@ -70,6 +70,12 @@ class Program:
         return [pair for pair in self.parts if "." not in pair[0]]
 
     @cached_property
+    def names(self) -> set[str]:
+        """All names in it: targets, letters, and fields as `state.m`."""
+        used = {name for _, text in self.parts for name in names_in(text)}
+        return used | {name for name, _ in self.parts} | {f"state.{field}" for field in self.kept}
+
+    @cached_property
     def starts(self) -> dict[str, str]:
         """What the fields of the state start as."""
         return {name[5:]: text for name, text in self.parts if name.startswith("init.")}

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from optlearn.practice.program import Program, parse
+from optlearn.practice.program import Program, names_in, parse
 
 FORUMS = "questions in forums, many times over"
 ANY, NAMES = frozenset("ACDEGIJKLMNOPQRSTUVWXYZ"), frozenset("BFH")
@@ -86,8 +86,14 @@ def edits(kind: Kind, program: Program) -> list[Edit]:
     return [
         Edit(kind, _told(kind.name, bound), _told(kind.says, bound), changes)
         for bound, changes in found
-        if program.with_(changes) != program
+        if program.with_(changes) != program and _can_be_computed(changes, program, kind)
     ]
+
+
+def _can_be_computed(changes: tuple[tuple[str, str], ...], program: Program, kind: Kind) -> bool:
+    """Whether a change uses nothing that the program does not have, such as t where no steps are counted."""
+    known = {"params", "g", "apart", "state.k", *kind.numbers, *(target for target, _ in changes)} | program.names
+    return all(name in known for _, text in changes for name in names_in(text))
 
 
 @lru_cache(None)

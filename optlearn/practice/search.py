@@ -17,7 +17,7 @@ from optlearn.practice.mistakes import forms, mistaken, mistaken_line
 from optlearn.practice.program import Program, names_in, read, with_number
 from optlearn.practice.rewrite import Edit, Kind, pretty
 
-SINGLE_FOR, PAIRS_FOR = 0.5, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
+SINGLE_FOR, PAIRS_FOR = 0.9, 0.5  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
 USUAL = {"memory": (0.9, 0.99, 0.999, 0.95), "η": (1.0, 0.1, 0.01, 0.001), "ε": (1e-7, 1e-8, 1e-6, 1e-10)}
 MOST_VALUES = 256
