@@ -240,18 +240,25 @@ def with_number(text: str, letter: str, value: float | str) -> str:
     return re.sub(rf"\b{re.escape(letter)}\b", new, text)
 
 
-def as_class(kind: type[Optimizer], program: Program) -> type[Optimizer]:
-    """A program as an optimizer that `train`, `sweep` and `Lab` accept, with the numbers of another one."""
+def as_class(kind: type[Optimizer], program: Program, base: type[Optimizer] | None = None) -> type[Optimizer]:
+    """A program as an optimizer that `train`, `sweep` and `Lab` accept, with the numbers of another one.
+
+    Parameters
+    ----------
+    base : type, optional
+        What to derive it from, if that is not `kind`: the same rule made with other functions than TensorFlow's.
+    """
+    base = base or kind
     source, name = source_of(kind, program), kind.__name__
     file = f"<{name}, changed {next(_numbers)}>"
     linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
-    namespace = dict(vars(sys.modules[kind.__module__])) | {"apart": np.array([-1.0, 0.0])}
+    namespace = dict(base.update.__globals__) | {"apart": np.array([-1.0, 0.0])}
     exec(compile(source, file, "exec"), namespace, made := {})
     fields = kind.State._fields + tuple(f for f in program.kept if f not in kind.State._fields)
     if fields != kind.State._fields:
         made["State"] = NamedTuple("State", [(field, Any) for field in fields])
     made |= {"xla": False, "__module__": kind.__module__, "__doc__": kind.__doc__}  # many, and each is run a few times
-    return dataclass(frozen=True)(type(name, (kind,), made))
+    return dataclass(frozen=True)(type(name, (base,), made))
 
 
 def source_of(kind: type[Optimizer], program: Program) -> str:

@@ -92,7 +92,9 @@ def edits(kind: Kind, program: Program) -> list[Edit]:
 
 def _can_be_computed(changes: tuple[tuple[str, str], ...], program: Program, kind: Kind) -> bool:
     """Whether a change uses nothing that the program does not have, such as t where no steps are counted."""
-    known = {"params", "g", "apart", "state.k", *kind.numbers, *(target for target, _ in changes)} | program.names
+    targets = [target for target, _ in changes]
+    known = {"params", "g", "apart", *kind.numbers, *targets} | program.names
+    known |= {f"state.{target[5:]}" for target in targets if target.startswith("kept.")}
     return all(name in known for _, text in changes for name in names_in(text))
 
 

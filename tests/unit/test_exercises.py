@@ -12,7 +12,7 @@ from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
 from optlearn.practice import Challenge, Goal, Predict, check, largest, mistakes, progress, reach, tally
 from optlearn.practice.mistakes import Mistake
 from optlearn.practice.program import read
-from optlearn.practice.spot import RATES, Gallery, beside, code, foresee, spot
+from optlearn.practice.spot import Gallery, beside, code, foresee, spot
 from optlearn.problems import NoisyParabolaFit, ParabolaFit, Saddle
 from optlearn.training import train
 

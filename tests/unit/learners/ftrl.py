@@ -109,13 +109,13 @@ def leader(params, grad, state, lr, start, l1, l2, root=np.sqrt, more=0.0, shrin
 
 
 @right(Ftrl)
-def with_beta(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0):
-    return leader(params, grad, state, lr, a0, l1, l2, more=1.0)
+def with_beta(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0, beta=0.0):
+    return leader(params, grad, state, lr, a0, l1, l2, more=beta)
 
 
 @right(Ftrl)
-def shrunk(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0):
-    return leader(params, grad, state, lr, a0, l1, l2, shrink=0.1)
+def shrunk(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0, λs=0.0):
+    return leader(params, grad, state, lr, a0, l1, l2, shrink=λs)
 
 
 @row(Ftrl, "another power")
