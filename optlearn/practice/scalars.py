@@ -22,7 +22,7 @@ def lines(program: Program) -> list[tuple[str, list[str]]]:
     for field, text in program.starts.items():
         found.append((f"init.{field}", _both(field, text, f"init.{field}" in vectors, vectors, set())))
     order = _reordered(program.lines)
-    aside = _aside(order)
+    aside = _aside(order, program.kept)
     for field in aside:
         own = [f"_{c}" for c in "ab"] if f"state.{field}" in vectors else [""]
         found.append((f"old.{field}", [f"{field}_old{c} = {field}{c}" for c in own]))
@@ -49,10 +49,10 @@ def _reordered(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return order
 
 
-def _aside(order: list[tuple[str, str]]) -> list[str]:
+def _aside(order: list[tuple[str, str]], kept: dict[str, str]) -> list[str]:
     """The fields whose old value is needed after the new one is there."""
     done, needed = set(), []
-    for target, text in order:
+    for target, text in (*order, *((f"kept.{field}", text) for field, text in kept.items())):
         needed += [n[6:] for n in names_in(text) if n[:6] == "state." and n[6:] in done]
         done.add(target)
     return list(dict.fromkeys(needed))

@@ -863,7 +863,7 @@ def test_the_words_of_an_entry_are_there_and_short(change):
     assert len(change.says) < 240
     assert all(len(text) < 120 for text in texts[1:])
     assert "!" not in "".join(texts)
-    assert change.says[0].isupper() or change.says[0] in "vmtεβρ(1Σ"
+    assert change.says[0].isupper() or change.says[0] in "vmtαεβρ(1Σ"
     assert change.says.endswith(".")
 
 

@@ -36,8 +36,10 @@ def judged():
 
 
 def does_what_a_right_one_does(rule):
-    """Whether the mistakes make no difference, or lead to another form that is right, by more gradients than "
-    "`check` has."""
+    """Whether the mistakes make no difference, or lead to another form that is right, by more gradients than `check` has.
+
+    A number that a rule does not use is no argument of it, and so it is at its default: without λ₁ it is right for λ₁ = 0.
+    """
     program = read(rule.kind).program
     for edit in (*rule.conventions, *rule.mistakes):
         program = program.with_(edit.changes)
@@ -45,6 +47,7 @@ def does_what_a_right_one_does(rule):
     params, gradients = rng.normal(size=(2, paths, steps, 2))
     gradients[:4, :3] = 0
     letters, values = read(rule.kind).letters, rule.kind.probes()[1]
+    values = {f: value for k, f in letters.items() if k in program.names and (value := values.get(f)) is not None}
     numbers = {k: np.full((1, 1, 1), values.get(f, getattr(rule.kind, f))) for k, f in letters.items()}
     numbers["η"] = np.where(np.arange(steps) < 12, 0.1, 0.01)[None, :, None]
     bench = Bench(params, gradients, numbers, read(rule.kind).functions)
