@@ -192,7 +192,7 @@ class Search:
             default = getattr(self.optimizer, field)
             usual = USUAL.get("memory" if memory else field, ())
             found = [v for v in self.seen.found if _plausible(v, letter, memory, about)]
-            for value in dict.fromkeys([*found, default, *usual]):
+            for value in dict.fromkeys([default, *found, *usual]):
                 changes = tuple(
                     (t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text)
                 )
@@ -351,13 +351,10 @@ def _only_line(edit: Edit, lines: list[str]) -> str | None:
 
 
 def _best(fits: list[Fit]) -> list[Fit]:
-    """The likeliest of them, each explanation once."""
-    if not fits:
-        return []
-    least = min(fit.cost for fit in fits)
-    return list({frozenset(e.name for e in fit.edits): fit for fit in reversed(fits) if fit.cost == least}.values())[
-        ::-1
-    ]
+    """The likeliest of them, each explanation once; with its numbers at their defaults, if that explains as much."""
+    costs = [(fit.cost, len(fit.numbers)) for fit in fits]
+    best = [fit for fit, cost in zip(fits, costs, strict=True) if cost == min(costs)]
+    return list({frozenset(e.name for e in fit.edits): fit for fit in reversed(best)}.values())[::-1]
 
 
 def _column(values: list[Any]) -> np.ndarray:

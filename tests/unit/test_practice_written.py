@@ -49,7 +49,8 @@ def does_what_a_right_one_does(rule):
     letters, values = read(rule.kind).letters, rule.kind.probes()[1]
     values = {f: value for k, f in letters.items() if k in program.names and (value := values.get(f)) is not None}
     numbers = {k: np.full((1, 1, 1), values.get(f, getattr(rule.kind, f))) for k, f in letters.items()}
-    numbers["η"] = np.where(np.arange(steps) < 12, 0.1, 0.01)[None, :, None]
+    rate = next(letter for letter, field in letters.items() if field == "learning_rate")
+    numbers[rate] = np.where(np.arange(steps) < 12, 0.1, 0.01)[None, :, None]
     bench = Bench(params, gradients, numbers, read(rule.kind).functions)
     with np.errstate(all="ignore"):
         mine = theta(bench, program, rule.conventions)
