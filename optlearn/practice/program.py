@@ -272,7 +272,7 @@ def source_of(kind: type[Optimizer], program: Program) -> str:
     matrix = "len(params.shape)" in inspect.getsource(kind)
     init = f"{kind.__name__}.init(self, params)._replace" if matrix else "self.State"
     other = [f"if len(params.shape) > 2:\n        return {kind.__name__}.update(self, params, g, state)"] * matrix
-    lines = [f"{target} = {text}" for target, text in program.lines]
+    lines = [f"{target} = {text}".replace(" ** ", "**") for target, text in program.lines]  # as in the package
     body = [*other, *numbers, *lines, f"return θ, self.State({state})"]
     return "\n    ".join(
         [

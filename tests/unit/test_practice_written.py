@@ -36,9 +36,9 @@ def judged():
 
 
 def does_what_a_right_one_does(rule):
-    """Whether the mistakes make no difference, or lead to another form that is right, by more gradients than `check` has.
+    """Whether the mistakes make no difference, or lead to another right form, by more gradients than `check` has.
 
-    A number that a rule does not use is no argument of it, and so it is at its default: without λ₁ it is right for λ₁ = 0.
+    A number that a rule does not use is no argument of it, and so at its default: without λ₁ it is right for λ₁ = 0.
     """
     program = read(rule.kind).program
     for edit in (*rule.conventions, *rule.mistakes):
