@@ -132,8 +132,7 @@ class Tunable:
     def __post_init__(self) -> None:
         for name, about in self.hypers().items():
             value = getattr(self, name)
-            many = tf.is_tensor(value) or isinstance(value, np.ndarray)
-            if not many and not (_is_number(value) and about.allows(value)):
+            if not tf.is_tensor(value) and not (_is_number(value) and about.allows(value)):
                 raise ValueError(f"{type(self).__name__}({name}={value!r}): {name} must be {about.allowed}.")
 
     @classmethod

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 NO_RULES = ("__init__", "base")
@@ -204,13 +205,40 @@ def _lists(rule: Rule) -> Iterator[str]:
 
 
 def names_of_entries(text: str) -> list[str]:
-    """The names of the mistakes and conventions in a file of the catalogue: the first words of each entry."""
-    for node in _parsed(text).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in ("CHANGES", "ENTRIES"):
-            entries = getattr(node.value, "elts", [])
-            firsts = [entry.args[0] for entry in entries if isinstance(entry, ast.Call) and entry.args]
-            return [first.value for first in firsts if isinstance(first, ast.Constant)]
-    return []
+    """The names that a file of the catalogue puts on show: those of mistakes of which is said what one sees, of
+    conventions of the rule as it stands in its class, and of shared kinds by `seen`."""
+    values = {ast.unparse(node.targets[0]): node.value for node in _parsed(text).body if isinstance(node, ast.Assign)}
+    texts = {name: value.value for name, value in values.items() if isinstance(value, ast.Constant)}
+    calls = [each for each in getattr(values.get("ENTRIES"), "elts", []) if isinstance(each, ast.Call)]
+    entries = [_arguments(each, texts) for each in calls]
+    others = {line for entry in entries if entry.get("right") for line in _right_sides(entry["after"])}
+    shown = [e for e in entries if "sees" in e or (e.get("right") and not others & _right_sides(e["before"]))]
+    return list(dict.fromkeys(entry["name"] for entry in shown))
+
+
+def _right_sides(text: str) -> set[str]:
+    """What is assigned in some lines of code."""
+    return {line.split(" = ")[-1] for line in text.splitlines()}
+
+
+def _arguments(call: ast.Call, texts: dict[str, str]) -> dict[str, Any]:
+    """What is given to `Kind` or `seen`, by name; constants of the file stand for themselves."""
+    order = {"Kind": ("name", "before", "after", "says", "sees"), "seen": ("name", "sees")}[ast.unparse(call.func)]
+    given = dict(zip(order, call.args, strict=False)) | {each.arg: each.value for each in call.keywords}
+    if ast.unparse(call.func) == "seen":
+        given.setdefault("sees", call.args[0])  # else it is as of its kind
+    return {name: _in_words(value, texts) for name, value in given.items()}
+
+
+def _in_words(value: ast.expr, texts: dict[str, str]) -> Any:
+    """A constant; f-strings with those of the file put in; else the code."""
+    if isinstance(value, ast.Constant):
+        return value.value
+    if isinstance(value, ast.JoinedStr):
+        return "".join(_in_words(each, texts) for each in value.values)
+    if isinstance(value, ast.FormattedValue):
+        return _in_words(value.value, texts)
+    return texts.get(ast.unparse(value), ast.unparse(value))
 
 
 def _parsed(text: str) -> ast.Module:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import textwrap
 import zlib
 from typing import Any
 
@@ -13,10 +11,10 @@ import numpy as np
 
 from optlearn.live import Lab
 from optlearn.live.shown import Shown
-from optlearn.practice.catalogue import CATALOGUE
-from optlearn.practice.change import Mistake, source_of
-from optlearn.practice.mistakes import of
+from optlearn.practice import scalars
+from optlearn.practice.mistakes import Mistake, catalogue, of
 from optlearn.practice.predict import Predict
+from optlearn.practice.program import Program, read
 from optlearn.problems import Problem
 
 THEMES = {
@@ -26,18 +24,24 @@ THEMES = {
     "nothing": "nothing",
     "swings": "swings",
 }
-SETUP = ("η, ", "η =")  # how the line that names the numbers begins
 
 
 def spot(mistake: Mistake, **more: Any) -> Predict:
-    """Ask which line is wrong: the rule with the mistake, line by line. `more` as for every `Predict`."""
-    right, wrong = (lines(source_of(mistake.optimizer, changes)) for changes in ([], [mistake]))
-    at = next(index for index, line in enumerate(wrong) if line not in right)
-    fine = "This line is as it should be."
-    why = [fine] * len(wrong)
-    why[at] = f"{mistake.says} Why people write it: {mistake.why}."
+    """Ask which line is wrong: the rule with the mistake, as people write it for a and b. `more` as for every "
+    "`Predict`."""
+    right, wrong = (code(program) for program in (read(mistake.optimizer).program, mistake.program))
+    changed = [i for i, line in enumerate(wrong) if line not in right and "_old_a =" not in line]
+    changed = changed or [next(i for i, pair in enumerate(zip(right, wrong, strict=False)) if pair[0] != pair[1])]
+    why = ["This line is as it should be."] * len(wrong)
+    for index in changed:
+        why[index] = f"{mistake.says} Why people write it: {mistake.why}."
     question = f"{mistake.optimizer.__name__}, with one mistake. Which line is wrong?"
-    return Predict(question, wrong, chr(ord("A") + at), why=why, code=True, **more)
+    return Predict(question, wrong, chr(ord("A") + changed[0]), why=why, code=True, **more)
+
+
+def code(program: Program) -> list[str]:
+    """The lines of a program in scalars, those for a and b on one line."""
+    return [*(";  ".join(both).replace(" ** ", "**") for _, both in scalars.lines(program)), "return a, b"]
 
 
 def foresee(mistake: Mistake, **more: Any) -> Predict:
@@ -66,16 +70,6 @@ def _theme(mistake: Mistake) -> str:
     return next((theme for theme, words in THEMES.items() if re.search(words, mistake.sees)), mistake.sees)
 
 
-def lines(source: str) -> list[str]:
-    """The lines of `init` and `update` that compute something."""
-    (made,) = ast.parse(textwrap.dedent(source)).body
-    found = []
-    for function in (node for node in made.body if isinstance(node, ast.FunctionDef)):
-        parts = [ast.get_source_segment(textwrap.dedent(source), node) for node in function.body]
-        found += [part for part in parts if not part.startswith(SETUP)]
-    return found
-
-
 class Gallery(Shown, ipywidgets.VBox):
     """The whole catalogue: choose a mistake, spot it, say what will be seen, then run both rules.
 
@@ -86,7 +80,7 @@ class Gallery(Shown, ipywidgets.VBox):
     """
 
     def __init__(self):
-        self._all = {f"{m.optimizer.__name__}: {m.name}": m for m in CATALOGUE if isinstance(m, Mistake)}
+        self._all = {f"{m.optimizer.__name__}: {m.name}": m for m in catalogue() if isinstance(m, Mistake)}
         self._menu = ipywidgets.Dropdown(
             options=list(self._all), description="mistake", layout=ipywidgets.Layout(width="34em")
         )

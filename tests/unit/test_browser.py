@@ -12,7 +12,7 @@ from optlearn.agreement import distances, shaken
 from optlearn.browser import problem_part, rule_part
 from optlearn.browser.agreement import TOLERANCE, Agreement, agreement, by_column, unpacked
 from optlearn.optimizers import Optimizer
-from optlearn.practice.catalogue import CATALOGUE
+from optlearn.practice.mistakes import CATALOGUE
 from optlearn.problems import NoisyParabolaFit, Problem, TwoLayers
 from optlearn.schedules import scheduled
 from optlearn.tunable import Tunable

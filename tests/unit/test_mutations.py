@@ -16,8 +16,9 @@ import pytest
 from optlearn import optimizers
 from optlearn.agreement import compare, shaken
 from optlearn.practice import mistakes
+from optlearn.practice.program import as_class, read
 from tests.unit.cases import MATRICES, PROBLEMS, STEPS, matrix_settings, oracle_of, oracle_path, settings_of
-from tests.unit.innumpy import build
+from tests.unit.innumpy import build, in_numpy
 from tests.unit.mutants import mutants
 from tests.unit.oracle import landscapes
 
@@ -130,9 +131,18 @@ def test_the_oracle_notices_every_expression_written_otherwise(kind):
 
 @KINDS
 def test_the_oracle_notices_every_mistake_of_the_catalogue(kind):
-    of_kind = [mistake for mistake in mistakes.of(kind) if isinstance(mistake, mistakes.Mistake)]
-    sources = {mistake.name: mistakes.source_of(kind, [mistake]) for mistake in of_kind}
-    assert [name for name, source in sources.items() if not is_noticed(build(kind, source), kind)] == []
+    """All that are on record for the rule, whether they are shown there or not."""
+    right, base = read(kind).program, in_numpy(kind)
+    of_kind = [edit for edit in mistakes.mistaken(kind, right) if edit.kind.rank == 0]
+    made = {edit.name: as_class(kind, right.with_(edit.changes), base) for edit in of_kind}
+    shown = {mistake.name for mistake in mistakes.of(kind) if isinstance(mistake, mistakes.Mistake)}
+    assert shown <= set(made)
+    assert [name for name, rule in made.items() if not is_noticed(rule, kind)] == []
+
+
+@KINDS
+def test_a_class_made_of_a_program_without_a_change_is_not_noticed(kind):
+    assert not is_noticed(as_class(kind, read(kind).program, in_numpy(kind)), kind)
 
 
 @KINDS

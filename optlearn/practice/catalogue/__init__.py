@@ -1,7 +1,5 @@
-"""One file for each optimizer, with the name of its file: the mistakes people make with it, and its conventions."""
+"""One file for each optimizer, with the name of its module: the mistakes people make with it, and its conventions.
 
-from importlib import import_module
-
-from optlearn.optimizers import RULES
-
-CATALOGUE = tuple(change for kind in RULES for change in import_module(f"{__name__}.{kind.__name__.lower()}").CHANGES)
+`ENTRIES` holds kinds of changes that belong to this rule, and by `seen` shared kinds that are on record for it, in the
+order in which they are shown.
+"""

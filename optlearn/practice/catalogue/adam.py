@@ -1,174 +1,44 @@
 """Mistakes in writing Adam, and conventions of it."""
 
-from optlearn.optimizers import Adam
-from optlearn.practice.change import BRACKET, KICK, NO_EPSILON, NO_ROOT, TUTORIAL, Convention, Mistake
-from optlearn.problems import Ravine
+from optlearn.practice.catalogue.entry import seen
+from optlearn.practice.kinds import INSIDE, KERAS_EPSILON, KERAS_FOLDED, TUTORIAL
+from optlearn.practice.rewrite import Kind
 
-CHANGES = (
-    Mistake(
-        "m̂ and v̂ stored",
-        Adam,
-        "return θ, self.State(m, v, t)",
-        "return θ, self.State(m̂, v̂, t)",
-        "You store the corrected m̂ and v̂. They are for this step only: the next one starts from m and v.",
-        sees="the step falls to almost nothing within ten steps: it freezes",
-        why="m = m / (1 − β₁ᵗ) saves a name",
-        where=TUTORIAL,
-    ),
-    Mistake(
-        "m starts at 0.9",
-        Adam,
-        "m=tf.zeros_like(params)",
-        "m=tf.zeros_like(params) + 0.9",
-        **KICK
-        | {
-            "says": "m starts at 0.9. It has to start at 0: no gradient has been seen yet.",
-            "sees": "where gradients are small, long first steps that all go down; where they are large, nothing",
-            "on": Ravine,
-        },
-    ),
-    Mistake(
-        "v starts at 0.9",
-        Adam,
-        "v=tf.zeros_like(params)",
-        "v=tf.zeros_like(params) + 0.9",
-        "v starts at 0.9. It has to start at 0: no gradient has been seen yet.",
-        sees="where gradients are small, tiny first steps, as if one of 30 had been seen; where large, nothing",
-        why="0.9 is the number that belongs to momentum, and it slips into the line where the buffer is made",
-        where=TUTORIAL,
-        on=Ravine,
-    ),
-    Mistake(
-        "m corrected by a product",
-        Adam,
-        "m̂ = m / (1 - β1**t)",
-        "m̂ = m * (1 - β1**t)",
-        "You multiply m by 1 − β₁ᵗ. The correction divides: m is too small at first.",
-        sees="a start a hundred times too slow",
-        why='"correct by the factor" is read as a multiplication',
-    ),
-    Mistake(
-        "v corrected by a product",
-        Adam,
-        "v̂ = v / (1 - β2**t)",
-        "v̂ = v * (1 - β2**t)",
-        "You multiply v by 1 − β₂ᵗ. The correction divides: v is too small at first.",
-        sees="first steps a thousand times too long",
-        why='"correct by the factor" is read as a multiplication',
-    ),
-    Mistake(
-        "m corrected without the power",
-        Adam,
-        "m̂ = m / (1 - β1**t)",
-        "m̂ = m / (1 - β1)",
-        "1 − β₁ lacks the power t. So m is corrected for ever as if it were the first step.",
-        sees="steps up to ten times too long, once m has filled",
-        why="a small t is easily overlooked in print",
-    ),
-    Mistake(
-        "v corrected without the power",
-        Adam,
-        "v̂ = v / (1 - β2**t)",
-        "v̂ = v / (1 - β2)",
-        "1 − β₂ lacks the power t. So v is corrected for ever as if it were the first step.",
-        sees="steps that get ever smaller",
-        why="a small t is easily overlooked in print",
-    ),
-    Mistake(
-        "the power of the difference, for m",
-        Adam,
-        "m̂ = m / (1 - β1**t)",
-        "m̂ = m / (1 - β1) ** t",
-        "(1 − β₁)ᵗ is not 1 − β₁ᵗ: the power belongs to β₁ alone.",
-        sees="it explodes within a few steps",
-        why="a bracket is set by eye",
-    ),
-    Mistake(
-        "the power of the difference, for v",
-        Adam,
-        "v̂ = v / (1 - β2**t)",
-        "v̂ = v / (1 - β2) ** t",
-        "(1 − β₂)ᵗ is not 1 − β₂ᵗ: the power belongs to β₂ alone.",
-        sees="it stands still within a few steps",
-        why="a bracket is set by eye",
-    ),
-    Mistake(
-        "t never counts",
-        Adam,
-        "t = state.t + 1",
-        "t = state.t * 0 + 1",
-        "t stays 1. It has to count the steps, or m and v are corrected for ever as if it were the first one.",
-        sees="with a steady slope, steps twice as long by the tenth, and a third as long in the end",
-        why="t is set where the function begins, and not kept",
-    ),
-    Mistake(
-        "m not corrected",
-        Adam,
-        "m̂ = m / (1 - β1**t)",
-        "m̂ = m",
-        "m is not corrected, v is.",
-        sees="a start ten times too slow",
-        why="the correction is written once, and forgotten the other time",
-    ),
-    Mistake(
-        "v not corrected",
-        Adam,
-        "v̂ = v / (1 - β2**t)",
-        "v̂ = v",
-        "v is not corrected, m is.",
-        sees="a first step thirty times too long, and a tenth that is still ten times too long",
-        why="the correction is written once, and forgotten the other time",
-    ),
-    Mistake(
-        "no root",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * m̂ / (v̂ + ε)",
-        **NO_ROOT,
-    ),
-    Mistake(
-        "no ε",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * m̂ / tf.sqrt(v̂)",
-        **NO_EPSILON,
-    ),
-    Mistake(
-        "ε outside of everything",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * m̂ / tf.sqrt(v̂) + ε",
-        **BRACKET,
-    ),
-    Mistake(
-        "the gradient in place of m̂",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * g / (tf.sqrt(v̂) + ε)",
-        "You step with g. Adam steps with m̂, the average of the gradients.",
-        sees="RMSprop with a corrected start: no momentum",
-        why="m is computed, and then not used",
-    ),
-    Convention(
-        "Keras's ε",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε / tf.sqrt(1 - β2**t))",
-        "Not wrong: this is Keras's place for ε, beside the uncorrected √v. It is the paper's form with ε/√(1 − β₂ᵗ).",
-    ),
-    Convention(
-        "ε inside the root",
-        Adam,
-        "θ = params - η * m̂ / (tf.sqrt(v̂) + ε)",
-        "θ = params - η * m̂ / tf.sqrt(v̂ + ε)",
-        "Not wrong: ε stands inside the root, as in Keras's RMSprop. It is the usual form with a larger ε.",
-    ),
-    Convention(
-        "no correction",
-        Adam,
-        "m̂ = m / (1 - β1**t)\n        v̂ = v / (1 - β2**t)",
-        "m̂ = m\nv̂ = v",
-        "Not wrong if you mean it: this is Adam without bias correction. Its first steps are 3.2, 4.2 and (at the "
-        "tenth) 6.5 times as long.",
-    ),
-)
+PRODUCT = '"correct by the factor" is read as a multiplication'
+POWER = "a small t is easily overlooked in print"
+TWICE = "the correction is written once, and forgotten the other time"
+
+ENTRIES = (
+    seen("m̂ and v̂ stored", "the step falls to almost nothing within ten steps: it freezes",
+         "m = m / (1 − β₁ᵗ) saves a name", where=TUTORIAL),
+    seen("m starts at 0.9", "where gradients are small, long first steps that all go down; where they are large, "
+         "nothing",
+         where=TUTORIAL, on="Ravine"),
+    seen("v starts at 0.9", "where gradients are small, tiny first steps, as if one of 30 had been seen; where "
+         "large, nothing",
+         where=TUTORIAL, on="Ravine"),
+    seen("m corrected by a product", "a start a hundred times too slow", PRODUCT),
+    seen("v corrected by a product", "first steps a thousand times too long", PRODUCT),
+    seen("m corrected without the power", "steps up to ten times too long, once m has filled", POWER),
+    seen("v corrected without the power", "steps that get ever smaller", POWER),
+    seen("the power of the difference, for m", "it explodes within a few steps", "a bracket is set by eye"),
+    seen("the power of the difference, for v", "it stands still within a few steps", "a bracket is set by eye"),
+    seen("t never counts", "with a steady slope, steps twice as long by the tenth, and a third as long in the end",
+         "t is set where the function begins, and not kept",
+         says="t stays 1. It has to count the steps, or m and v are corrected for ever as if it were the first one."),
+    seen("m not corrected", "a start ten times too slow", TWICE, says="m is not corrected, v is."),
+    seen("v not corrected", "a first step thirty times too long, and a tenth that is still ten times too long", TWICE,
+         says="v is not corrected, m is."),
+    seen("no root"),
+    seen("no ε"),
+    seen("ε outside of everything"),
+    Kind("the gradient in place of m̂", "η * m̂ / D", "η * g / D",
+         "You step with g. Adam steps with m̂, the average of the gradients.",
+         "RMSprop with a corrected start: no momentum", "m is computed, and then not used"),
+    KERAS_EPSILON,
+    KERAS_FOLDED,
+    INSIDE,
+    Kind("no correction", "m̂ = m / (1 - β1 ** t)\nv̂ = v / (1 - β2 ** t)", "m̂ = m\nv̂ = v",
+         "Not wrong if you mean it: this is Adam without bias correction. Its first steps are 3.2, 4.2 and (at the "
+         "tenth) 6.5 times as long.", right=True),
+)  # fmt: skip

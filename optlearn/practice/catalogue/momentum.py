@@ -1,87 +1,51 @@
 """Mistakes in writing Momentum, and conventions of it."""
 
-from optlearn.optimizers import Momentum
-from optlearn.practice.change import KICK, TUTORIAL, Convention, Mistake, zeros
+from optlearn.practice.catalogue.entry import UP, seen
+from optlearn.practice.kinds import TUTORIAL
+from optlearn.practice.rewrite import Kind
 
-CHANGES = (
-    Mistake(
-        "the rate twice, for b",
-        Momentum,
-        "θ = params + v",
-        "θ = params + tf.concat([v[..., :1], η * v[..., 1:]], axis=-1)",
-        "Your velocity already contains the learning rate; you multiply by it again for the second parameter.",
-        sees="a moves and b crawls: its rate is η²",
-        why="two conventions meet in one program: η inside the velocity, and η outside of it",
-        where=TUTORIAL,
-    ),
-    Mistake(
-        "the rate twice",
-        Momentum,
-        "θ = params + v",
-        "θ = params + η * v",
-        "Your velocity already contains the learning rate, and you multiply by it again.",
-        sees="everything crawls: the rate is η²",
-        why="two conventions meet in one program: η inside the velocity, and η outside of it",
-    ),
-    Mistake("a buffer that starts at 0.9", Momentum, zeros("v"), "v=tf.zeros_like(params) + 0.9", **KICK),
-    Mistake(
-        "nothing fades",
-        Momentum,
-        "v = β * state.v - η * g",
-        "v = state.v - η * g",
-        "The old velocity is not multiplied by β: nothing ever fades.",
-        sees="it swings for ever, as without friction",
-        why="v −= ηg looks complete",
-    ),
-    Mistake(
-        "β on the gradient",
-        Momentum,
-        "v = β * state.v - η * g",
-        "v = state.v - β * η * g",
-        "β multiplies the gradient. It has to multiply the old velocity, which is to fade.",
-        sees="it swings for ever, as without friction",
-        why="the two factors change places",
-    ),
-    Mistake(
-        "one velocity for all",
-        Momentum,
-        "v = β * state.v - η * g",
-        "first = β * state.v[..., 1:] - η * g[..., :1]\nv = tf.concat([first, β * first - η * g[..., 1:]], axis=-1)",
-        "Both parameters share one velocity. Each needs its own.",
-        sees="a is dragged along by b's gradient, and b by a's",
-        why="one variable v in a loop over the parameters",
-    ),
-    Mistake(
-        "the velocity of before",
-        Momentum,
-        "θ = params + v",
-        "θ = params + state.v",
-        "You step with the old velocity. Compute the new one first, then step with it.",
-        sees="the first step does nothing, all others come one step late, and at a rate that was good it diverges",
-        why="the two lines change places",
-    ),
-    Mistake(
-        "uphill",
-        Momentum,
-        "v = β * state.v - η * g",
-        "v = β * state.v + η * g",
-        "The sign of the gradient is wrong: the velocity gathers speed uphill.",
-        sees="the loss grows from the first step, with every learning rate",
-        why="PyTorch's form has a plus here, and a minus in the next line",
-    ),
-    Convention(
-        "PyTorch's form",
-        Momentum,
-        "v = β * state.v - η * g\n        θ = params + v",
-        "v = β * state.v + g\nθ = params - η * v",
-        "Not wrong: this is PyTorch's and Optax's form, with η outside the velocity. Its velocity is −1/η times "
-        "Keras's. The two paths agree while η is constant, and part when η changes.",
-    ),
-    Convention(
-        "damped momentum",
-        Momentum,
-        "v = β * state.v - η * g",
-        "v = β * state.v - (1 - β) * η * g",
-        "Not wrong: this is damped momentum, an average of the gradients. It is Keras's form with η·(1 − β) for η.",
-    ),
-)
+TWO = "two conventions meet in one program: η inside the velocity, and η outside of it"
+SWINGS = "it swings for ever, as without friction"
+
+ENTRIES = (
+    seen("the rate twice, for b", "a moves and b crawls: its rate is η²", TWO, where=TUTORIAL),
+    seen("the rate twice", "everything crawls: the rate is η²", TWO),
+    seen("v starts at 0.9", "a kick in one direction before any gradient was seen", where=TUTORIAL,
+         name="a buffer that starts at 0.9",
+              says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet."),
+    seen("nothing fades", SWINGS, "v −= ηg looks complete"),
+    seen("β on the gradient", SWINGS, "the two factors change places"),
+    seen("one velocity for all", "a is dragged along by b's gradient, and b by a's",
+         "one variable v in a loop over the parameters"),
+    Kind("the velocity of before", "params + F", "params + state.F",
+         "You step with the old velocity. Compute the new one first, then step with it.",
+         "the first step does nothing, all others come one step late, and at a rate that was good it diverges",
+         "the two lines change places"),
+    seen("the sign in v", UP, "PyTorch's form has a plus here, and a minus in the next line", name="uphill"),
+    Kind("the velocity of before", "params - η * F", "params - η * state.F",
+         "You step with the old velocity. Compute the new one first, then step with it: every gradient works one "
+         "step late."),
+    Kind("PyTorch's form", "F = B * state.F - X * g\nθ = params + F", "F = B * state.F + g\nθ = params - X * F",
+         "Not wrong: this is PyTorch's and Optax's form, with η outside the velocity. Its velocity is −1/η times "
+         "Keras's. "
+         "The two paths agree while η is constant, and part when η changes.", right=True),
+    Kind("damped momentum", "B * state.F - η * g", "B * state.F - (1 - B) * η * g",
+         "Not wrong: this is damped momentum, an average of the gradients. It is Keras's form with η·(1 − β) for η.",
+         right=True),
+    Kind("damped momentum", "B * state.F + g", "B * state.F + (1 - B) * g",
+         "Not wrong: this is damped momentum, an average of the gradients. It is the form without (1 − β), with η·(1 "
+         "− β) for η.",
+         right=True),
+    Kind("PyTorch's dampening", "F = B * state.F + g\nθ = params - η * F",
+         "k = state.k + 1\nF = tf.where(k == 1, g, B * state.F + (1 - τ) * g)\nθ = params - η * F\n"
+         "init.k = tf.zeros((), params.dtype)\nkept.k = k",
+         "Not wrong: this is PyTorch's dampening τ. Its first velocity is the gradient itself; later ones are damped "
+         "by 1 − τ.",
+         right=True, numbers={"τ": ("momentum", 0.9, 0.5, 0.1)}),
+    Kind("a first v of g", "F = B * state.F + (1 - B) * g",
+         "k = state.k + 1\nF = tf.where(k == 1, g, B * state.F + (1 - B) * g)\n"
+         "init.k = tf.zeros((), params.dtype)\nkept.k = k",
+         "Not wrong: the first velocity is the gradient itself, undamped, as in PyTorch's dampening. The later ones "
+         "are averages.",
+         right=True),
+)  # fmt: skip

@@ -99,3 +99,10 @@ class Inside(Peak):
 
     def below(self):
         return self.peak
+
+
+@row(Adamax, "the paper's form")
+def bare_maximum(params, grad, state, lr=0.002, b1=0.9, b2=0.999):
+    m, u, t = state or (0.0, 0.0, 0)
+    m, u, t = b1 * m + (1 - b1) * grad, np.maximum(b2 * u, abs(grad)), t + 1
+    return params - lr / (1 - b1**t) * m / u, (m, u, t)

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import AdamW
-from tests.unit.learners.table import right, row
+from tests.unit.learners.table import right, row, two_averages
 
 
 class Decaying:
@@ -107,3 +107,15 @@ class Afterwards(Decaying):
 class BesideTheRaw(Decaying):
     def below(self, square):
         return square**0.5 + self.eps / (1 - self.beta2**self.count) ** 0.5
+
+
+@row(AdamW, "ε inside the root")
+def under_the_root(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    return params * (1 - lr * wd) - lr * m / (1 - b1**t) / np.sqrt(v / (1 - b2**t) + eps), state
+
+
+@row(AdamW, "no correction")
+def uncorrected(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, _ = state = two_averages(state, grad, b1, b2)
+    return params - lr * (m / (np.sqrt(v) + eps) + wd * params), state

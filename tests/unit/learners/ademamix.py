@@ -105,3 +105,10 @@ class Squared(Memories):
 class Corrected(Memories):
     def mixed(self, fast):
         return fast + self.alpha * self.slow / (1 - self.beta3**self.count)
+
+
+@row(AdEMAMix, "the paper's decay")
+class Decaying(Memories):
+    def update(self, weights, gradient, state):
+        moved, state = super().update(weights, gradient, state)
+        return moved - self.lr * 0.01 * weights, state

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import AMSGrad
-from tests.unit.learners.table import right, row
+from tests.unit.learners.table import right, row, two_averages
 
 
 class Largest:
@@ -125,3 +125,21 @@ class CorrectedFirst(Largest):
 class BesideTheRaw(Largest):
     def below(self):
         return np.sqrt(self.square()) + self.eps / np.sqrt(1 - self.beta2**self.count)
+
+
+def largest(state, grad, b1, b2):
+    m, v, t, u = state or (0.0, 0.0, 0, 0.0)
+    m, v, t = two_averages((m, v, t), grad, b1, b2)
+    return m, v, t, np.maximum(u, v)
+
+
+@row(AMSGrad, "ε inside the root")
+def under_the_root(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t, u = state = largest(state, grad, b1, b2)
+    return params - lr * m / (1 - b1**t) / np.sqrt(u / (1 - b2**t) + eps), state
+
+
+@row(AMSGrad, "the paper's ε")
+def bare_root(params, grad, state, lr=0.001, b1=0.9, b2=0.999):
+    m, v, t, u = state = largest(state, grad, b1, b2)
+    return params - lr * m / (1 - b1**t) / np.sqrt(u / (1 - b2**t)), state

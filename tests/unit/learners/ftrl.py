@@ -98,3 +98,31 @@ class Rootless(Leader):
 class OnceOnly(Leader):
     def below(self):
         return np.sqrt(self.squares) / self.lr + self.l2
+
+
+def leader(params, grad, state, lr, start, l1, l2, root=np.sqrt, more=0.0, shrink=0.0):
+    z, n = (0.0, start) if state is None else state
+    new = n + grad**2
+    z = z + grad + 2 * shrink * params - (root(new) - root(n)) / lr * params
+    beyond = np.sign(z) * np.maximum(abs(z) - l1, 0.0)
+    return -beyond / ((more + root(new)) / lr + 2 * l2), (z, new)
+
+
+@right(Ftrl)
+def with_beta(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0, beta=0.0):
+    return leader(params, grad, state, lr, a0, l1, l2, more=beta)
+
+
+@right(Ftrl)
+def shrunk(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0, λs=0.0):
+    return leader(params, grad, state, lr, a0, l1, l2, shrink=λs)
+
+
+@row(Ftrl, "another power")
+def other_power(params, grad, state, lr=0.001, a0=0.1, l1=0.0, l2=0.0):
+    return leader(params, grad, state, lr, a0, l1, l2, root=lambda n: n**0.4)
+
+
+@row(Ftrl, "an accumulator from 0")
+def from_nothing(params, grad, state, lr=0.001, l1=0.0, l2=0.0):
+    return leader(params, grad, state, lr, 0.0, l1, l2)

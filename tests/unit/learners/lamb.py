@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import Lamb
-from tests.unit.learners.table import right, row
+from tests.unit.learners.table import right, row, two_averages
 
 
 class Layer:
@@ -98,3 +98,20 @@ class EachItsOwn(Layer):
 class Raw(Layer):
     def way(self):
         return self.first / (np.sqrt(self.second) + self.eps)
+
+
+def scaled(params, direction, lr):
+    size, length = np.linalg.norm(params), np.linalg.norm(direction)
+    return params - lr * (size / length if size > 0 and length > 0 else 1.0) * direction
+
+
+@row(Lamb, "the paper's decay")
+def decayed(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    return scaled(params, m / (1 - b1**t) / (np.sqrt(v / (1 - b2**t)) + eps) + 0.01 * params, lr), state
+
+
+@row(Lamb, "ε inside the root")
+def under_the_root(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    return scaled(params, m / (1 - b1**t) / np.sqrt(v / (1 - b2**t) + eps), lr), state

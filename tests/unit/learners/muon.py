@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import Muon
-from tests.unit.learners.table import right, row
+from tests.unit.learners.table import right, row, two_averages
 
 
 class ForVectors:
@@ -77,3 +77,33 @@ class Twice(ForVectors):
 class Climbs(ForVectors):
     def seen(self, gradient, weights):
         return 0 - gradient
+
+
+def direction(state, b1, b2, eps):
+    m, v, t = state
+    return m / (1 - b1**t) / (np.sqrt(v / (1 - b2**t)) + eps)
+
+
+@row(Muon, "the paper's decay")
+def without_the_rate(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    state = two_averages(state, grad, b1, b2)
+    return params - wd * params - lr * direction(state, b1, b2, eps), state
+
+
+@row(Muon, "the decay last")
+def last(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    state = two_averages(state, grad, b1, b2)
+    new = params - lr * direction(state, b1, b2, eps)
+    return new - lr * wd * new, state
+
+
+@row(Muon, "Keras's ε")
+def beside_the_raw_root(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    return params * (1 - lr * wd) - lr * np.sqrt(1 - b2**t) / (1 - b1**t) * m / (np.sqrt(v) + eps), state
+
+
+@row(Muon, "ε inside the root")
+def under_the_root(params, grad, state, lr=0.001, wd=0.004, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    return params * (1 - lr * wd) - lr * m / (1 - b1**t) / np.sqrt(v / (1 - b2**t) + eps), state

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.optimizers import Nadam
-from tests.unit.learners.table import right, row
+from tests.unit.learners.table import right, row, two_averages
 
 
 class Ahead:
@@ -113,3 +113,31 @@ class Constant(Ahead):
 class SlowlyRising(Ahead):
     def weight(self, step):
         return self.beta1 * (1 - 0.5 * 0.96 ** (step * 0.004))
+
+
+def ahead(state, grad, b1, b2):
+    """Keras's mean with the look-ahead, v and t; and the state."""
+    m, v, t, product = state or (0.0, 0.0, 0, 1.0)
+    m, v, t = two_averages((m, v, t), grad, b1, b2)
+    now, soon = b1 * (1 - 0.5 * 0.96**t), b1 * (1 - 0.5 * 0.96 ** (t + 1))
+    product *= now
+    return soon * m / (1 - product * soon) + (1 - now) * grad / (1 - product), v, t, (m, v, t, product)
+
+
+@row(Nadam, "Ruder's form")
+def overview(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    m, v, t = state = two_averages(state, grad, b1, b2)
+    mixed = (b1 * m + (1 - b1) * grad) / (1 - b1**t)
+    return params - lr * mixed / (np.sqrt(v / (1 - b2**t)) + eps), state
+
+
+@row(Nadam, "Keras's ε")
+def beside_the_raw_root(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    mixed, v, t, state = ahead(state, grad, b1, b2)
+    return params - lr * np.sqrt(1 - b2**t) * mixed / (np.sqrt(v) + eps), state
+
+
+@row(Nadam, "ε inside the root")
+def under_the_root(params, grad, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-7):
+    mixed, v, t, state = ahead(state, grad, b1, b2)
+    return params - lr * mixed / np.sqrt(v / (1 - b2**t) + eps), state

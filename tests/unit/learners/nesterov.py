@@ -54,3 +54,10 @@ class FrictionlessAhead:
 def torch_nesterov(params, grad, buf, lr=0.01, momentum=0.9):
     buf = grad if buf is None else momentum * buf + grad
     return params - lr * (grad + momentum * buf), buf
+
+
+@row(Nesterov, "damped")
+def averaged(params, grad, v, lr=0.01, mu=0.9):
+    share = lr * (1 - mu) * grad
+    v = mu * (0.0 if v is None else v) + share
+    return params - (mu * v + share), v

@@ -107,3 +107,11 @@ class EarlyBracket(Spread):
 class Torch(Spread):
     def step(self, gradient):
         return gradient / (np.sqrt(self.square - self.mean**2) + self.eps)
+
+
+@row(RMSpropCentered, "Graves's momentum")
+def with_velocity(params, grad, state, lr=0.001, rho=0.9, eps=1e-7):
+    mean, square, speed = state or (0.0, 0.0, 0.0)
+    mean, square = rho * mean + (1 - rho) * grad, rho * square + (1 - rho) * grad**2
+    speed = 0.9 * speed - lr * grad / np.sqrt(square - mean * mean + eps)
+    return params + speed, (mean, square, speed)

@@ -158,3 +158,13 @@ def rate_corrected(y, g, state, lr=0.0025, beta1=0.9, beta2=0.999, eps=1e-8):
     z = z - lr * (1 - beta2**t) ** 0.5 * g / (np.sqrt(v) + eps)
     x = x + (z - x) / t
     return x + (1 - beta1) * (z - x), (z, x, v, t)
+
+
+@right(ScheduleFreeAdamW)
+def decayed_and_warmed_up(params, grad, state, lr=0.0025, b1=0.9, b2=0.999, eps=1e-8, wd=0.0, warmup_steps=0):
+    z, x, v, t = state or (params, params, 0.0, 0)
+    t, v = t + 1, v + (1 - b2) * (grad * grad - v)
+    lr = lr * t / warmup_steps if t < warmup_steps else lr
+    z = z - lr * grad / (np.sqrt(v / (1 - b2**t)) + eps) - lr * wd * params
+    x = x + (z - x) / t
+    return z + b1 * (x - z), (z, x, v, t)

@@ -23,3 +23,9 @@ def right(optimizer):
         return rule
 
     return enter
+
+
+def two_averages(state, grad, b1, b2):
+    """The averages of g and g² in an incremental form, and the count of steps."""
+    m, v, t = state or (0.0, 0.0, 0)
+    return m + (1 - b1) * (grad - m), v + (1 - b2) * (grad * grad - v), t + 1

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import inspect
 import io
 import sys
 from collections.abc import Callable, Iterator
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ import tensorflow as tf
 
 from optlearn import tunable
 from optlearn.optimizers import Optimizer
+from optlearn.practice.names import given_as, names_of, taken_by
 
 INSTRUCTIONS = 300_000  # of Python's machine, that one call of a learner's code may take
 TALKATIVE = 20_000  # characters printed; such a rule is counted by lines, which is faster
@@ -28,6 +27,7 @@ HINTS = {
     "double tensor": " Everything here is float64: make buffers by tf.zeros_like(params).",
 }
 LIBRARY = (__file__, tunable.__file__)  # a line number in these does not help
+PAIR = "It returns two things: new_params and new_state."
 
 
 class RuleError(Exception):
@@ -36,6 +36,11 @@ class RuleError(Exception):
 
 class RaisedError(RuleError):
     """A rule that raised an error of its own."""
+
+
+def as_usual(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
+    """The way in which a rule is called."""
+    return update(params, gradient, state)
 
 
 class Rule:
@@ -52,19 +57,35 @@ class Rule:
         The hyper-parameters to run with, by the reference's names. The rule may call them by other usual names.
     tensors : bool
         Whether it gets tensors, for their methods, and not arrays.
+    call : callable
+        The way in which it is called, where that is another one than the usual.
+    skip : int
+        How many arguments of a function come before its numbers.
 
     Attributes
     ----------
+    names : dict
+        For each number that it takes, the name it has there.
     printed : int
         How many characters it has printed so far; none of them is shown.
     forgets : bool
         No update has returned a state so far.
+    single : bool
+        Something it has returned was in single precision.
     """
 
-    def __init__(self, rule: Any, reference: type[Optimizer], values: dict[str, float], tensors: bool = False):
-        self.tensors, self.forgets = tensors, True
-        self.names = _names_of(rule, reference)
-        given = {own: values[name] for name, own in self.names.items() if name in values}
+    def __init__(
+        self,
+        rule: Any,
+        reference: type[Optimizer],
+        values: dict[str, float],
+        tensors: bool = False,
+        call: Callable = as_usual,
+        skip: int = 3,
+    ):
+        self.tensors, self.forgets, self.single, self.call = tensors, True, False, call
+        self.names = names_of(rule, reference, skip)
+        given = given_as(self.names, values, taken_by(rule, skip))
         self.name = getattr(rule, "__name__", type(rule).__name__)
         self.printed = 0
         if isinstance(rule, type):
@@ -90,36 +111,33 @@ class Rule:
         given = params.copy(), gradient.copy()
         if self.tensors:
             given = tf.constant(given[0]), tf.constant(given[1])
-        result = self._call("update", self.object.update, *given, state)
+        result = self._call("update", self.call, self.object.update, *given, state)
         if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(before, given, strict=True)):
             raise RuleError(
                 f"{self.name}.update changes its arguments: after it, params or gradient hold other numbers. "
                 "Make new ones: write params = params - ..., not params -= ..."
             )
-        if not _is_pair(result):
+        self.single = self.single or _single(result) or _single(getattr(self.object, "__dict__", None))
+        if not is_pair(result):
             return self._params(result, params), state
         self.forgets = False
         return self._params(result[0], params), result[1]
 
     def _params(self, result: Any, params: np.ndarray) -> np.ndarray:
         """What an update returned for the params, as an array of their shape."""
+        what = f"{self.name}.update returns"
         if result is None:
-            raise RuleError(f"{self.name}.update returns nothing. Its last line is: return new_params, new_state")
+            raise RuleError(f"{what} nothing. Its last line is: return new_params, new_state")
         if isinstance(result, str) or callable(result):
-            raise RuleError(f"{self.name}.update returns {result!r:.60} for the params: not numbers.")
+            raise RuleError(f"{what} {result!r:.60} for the params: not numbers.")
         try:
             array = np.array(result, float)
         except Exception:
             kind = type(result).__name__
-            raise RuleError(
-                f"{self.name}.update returns a {kind} for the params that is not {len(params)} numbers. "
-                "It returns two things: new_params and new_state."
-            ) from None
+            raise RuleError(f"{what} a {kind} for the params that is not {len(params)} numbers. {PAIR}") from None
         if array.shape != params.shape:
-            raise RuleError(
-                f"{self.name}.update returns params of shape {array.shape} for params of shape {params.shape}. "
-                "It returns two things: new_params and new_state."
-            )
+            shapes = f"params of shape {array.shape} for params of shape {params.shape}"
+            raise RuleError(f"{what} {shapes}. {PAIR}")
         return array
 
     def _call(self, what: str, function: Callable, *args: Any, **kwargs: Any) -> Any:
@@ -142,11 +160,11 @@ class Rule:
 class _Function:
     """A plain function as an object with `update`."""
 
-    def __init__(self, function: Callable, given: dict[str, float]):
-        self.function, self.given = function, given
+    def __init__(self, function: Callable, given: dict[str, Any]):
+        self._function, self._given = function, given
 
-    def update(self, params: Any, gradient: Any, state: Any) -> Any:
-        return self.function(params, gradient, state, **self.given)
+    def update(self, *args: Any) -> Any:
+        return self._function(*args, **self._given)
 
 
 class _TooLong(BaseException):
@@ -175,37 +193,7 @@ def _step_limit(opcodes: bool) -> Iterator[None]:
         sys.settrace(before)
 
 
-def _names_of(rule: Any, reference: type[Optimizer]) -> dict[str, str]:
-    """For each hyper-parameter of the reference that the rule takes, the name it has there."""
-    if isinstance(rule, type):
-        takes = _arguments_of(rule)
-    elif callable(getattr(rule, "update", None)):
-        takes = [
-            n for name, about in reference.hypers().items() for n in (name, *about.aliases) if _has_number(rule, n)
-        ]
-    else:
-        takes = _arguments_of(rule)[3:]  # behind params, gradient and state, whatever they are called
-    names = {}
-    for name, about in reference.hypers().items():
-        own = next((n for n in (name, *about.aliases) if n in takes and n not in names.values()), None)
-        if own is not None:
-            names[name] = own
-    return names
-
-
-def _arguments_of(function: Any) -> list[str]:
-    try:
-        return list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # no function, or one without a signature
-        return []
-
-
-def _has_number(rule: Any, name: str) -> bool:
-    value = getattr(rule, name, None)
-    return isinstance(value, Real) or (tf.is_tensor(value) and value.shape == ())
-
-
-def _with_values(rule: Any, given: dict[str, float]) -> Any:
+def _with_values(rule: Any, given: dict[str, Any]) -> Any:
     """A copy of an object with other hyper-parameters; the learner's own is left as it is."""
     new = copy.deepcopy(rule)
     for name, value in given.items():
@@ -215,7 +203,7 @@ def _with_values(rule: Any, given: dict[str, float]) -> Any:
     return new
 
 
-def _is_pair(result: Any) -> bool:
+def is_pair(result: Any) -> bool:
     """Whether an update returned (params, state), and not params alone, be it as a tuple of two numbers."""
     return isinstance(result, tuple | list) and len(result) == 2 and not _is_number(result[0])
 
@@ -229,6 +217,15 @@ def _array(value: Any) -> Any:
         return np.asarray(value, float)
     except Exception:  # a ragged list, a dict, a function
         return np.empty(1)
+
+
+def _single(value: Any, depth: int = 0) -> bool:
+    """Whether there is a number in single precision in what a rule returned or keeps."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return depth < 4 and any(_single(each, depth + 1) for each in value[:20])
+    return getattr(getattr(value, "dtype", None), "name", getattr(value, "dtype", None)) in ("float32", "float16")
 
 
 def _in_words(error: BaseException) -> str:
