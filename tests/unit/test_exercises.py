@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from dataclasses import dataclass
 
+import numpy as np
 import pytest
 
 from optlearn.live import Lab
@@ -144,16 +145,19 @@ def test_an_answer_is_pointed_out_in_the_lab_once_it_is_given_and_only_where_it_
     question.commit("A")
     (mark,) = lab.scene["marks"]
     assert lab.run.optimizer.learning_rate == 0.003
-    assert (mark["text"], mark["position"]) == ("gone", lab.position)
-    assert mark["step"] == lab.blocks[""]["left"][0][0] > 0
+    assert (mark["text"], mark["values"]) == ("gone", lab.values)
+    low, high = np.transpose(lab.run.problem.bounds)
+    outside = ((lab.run.params < low) | (lab.run.params > high)).any(axis=1)
+    assert mark["step"] == outside.argmax() > 0
+    pointed = lab.still()
     lab.set(learning_rate=0.001)
     (mark,) = lab.scene["marks"]
-    assert mark["position"] != lab.position
-    assert lab.scene["sliders"][0]["stops"][mark["position"]["learning_rate"]] == "0.003"
-    lab.set(start=(0, 0))
-    assert lab.scene["marks"] == []  # it was said of another start
-    lab.reset()
-    assert len(lab.scene["marks"]) == 1
+    assert mark["values"] == {"learning_rate": 0.003} != lab.values
+    assert 0.003 in lab.scene["numbers"]["learning_rate"]["stops"]
+    lab.set(learning_rate=0.003, start=(0, 0))
+    assert mark["start"] != lab.start  # it was said of another start
+    lab.set(start=mark["start"])
+    assert lab.still() == pointed
     question.reset()
     assert lab.scene["marks"] == []
 
@@ -184,11 +188,12 @@ def test_pointing_to_what_is_not_there_is_refused(where, message):
 
 
 def by_hand(lab: Lab, **stops: int) -> None:
-    lab.ask = {"id": lab.answered + 1, "position": {**lab.position, **stops}}
+    values = {name: lab.scene["numbers"][name]["stops"][stop] for name, stop in stops.items()}
+    lab.set_state({"values": {**lab.values, **values}})
 
 
 def stop_of(lab: Lab, name: str, below: float) -> int:
-    return max(stop for stop, value in enumerate(lab._stops[name]) if value <= below)
+    return max(stop for stop, value in enumerate(lab.scene["numbers"][name]["stops"]) if value <= below)
 
 
 def test_a_challenge_says_how_far_it_is_and_when_it_is_met():
@@ -273,7 +278,7 @@ def test_a_goal_that_fails_does_not_take_the_lab_with_it():
     assert broken.text == "This goal cannot be judged: RuntimeError: a slip in the goal"
     by_hand(lab, learning_rate=3)
     assert lab.error is None
-    assert lab.position == {"learning_rate": 3}
+    assert lab.values == {"learning_rate": lab.scene["numbers"]["learning_rate"]["stops"][3]}
 
 
 # Progress
@@ -310,7 +315,7 @@ def test_a_line_that_is_gone_is_forgotten():
 
 def test_two_rules_share_their_sliders_and_the_step_where_they_part_is_told():
     lab = Lab.compare(Momentum(0.001), mistakes.named(Momentum, "the rate twice, for b").rule()(0.001), steps=300)
-    assert [slider["name"] for slider in lab.scene["sliders"]] == ["learning_rate", "momentum"]
+    assert list(lab.values) == ["learning_rate", "momentum"]
     assert lab.text.startswith("η = 0.001, β = 0.9: right: loss 0.1369 after 300 steps")
     assert lab.text.endswith("; they part at step 1")
     lab.set(momentum=0.5)
@@ -324,25 +329,23 @@ def test_two_rules_share_their_sliders_and_the_step_where_they_part_is_told():
 def test_a_rule_beside_itself_does_not_part():
     lab = Lab.compare(Adam(0.1), Adam(0.1))
     assert lab.text.endswith("they do not part")
-    assert lab.blocks[""]["parted"] == [-1]
 
 
 def test_the_step_where_two_part_is_the_first_visible_one():
     lab = Lab.compare(SGD(0.001), SGD(0.001), steps=50)  # one slider
     slower = Lab([SGD(0.0010), SGD(0.0011)], steps=50)  # two rates: no slider for them
-    assert [slider["name"] for slider in lab.scene["sliders"]] == ["learning_rate"]
-    assert slower.scene["sliders"] == []
+    assert list(lab.values) == ["learning_rate"]
+    assert slower.values == {}
     first, second = slower.runs
     apart = abs(first.params - second.params) > [6 / 200, 10 / 200]
-    assert slower.blocks[""]["parted"] == [apart.any(axis=1).argmax()]
+    assert slower.text.endswith(f"they part at step {apart.any(axis=1).argmax()}")
 
 
 def test_each_of_several_rules_has_its_own_look_and_its_label():
     lab = Lab([SGD(0.001), Momentum(0.001), Adam(0.1)])
-    paths = [line for line in lab.scene["lines"] if line["panel"] == 0]
-    assert len({(line["color"], line["linestyle"]) for line in paths}) == 3
+    assert len({(track["color"], str(track["dash"])) for track in lab.scene["tracks"]}) == 3
     assert all(f"{name}: loss" in lab.text for name in ("SGD", "Momentum", "Adam"))
-    assert [len(lab.blocks[""]["left"][0]), lab.blocks[""]["parted"]] == [3, [-1]]
+    assert "they part" not in lab.text  # of three
 
 
 @pytest.mark.parametrize("rules", [(), [], [SGD(), "Adam"]])

@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 def arguments(kind):
     """The names of what Keras's class takes."""
-    parameters = inspect.signature(getattr(keras.optimizers, kind.keras).__init__).parameters
+    parameters = inspect.signature(getattr(keras.optimizers, kind.facts.keras.name).__init__).parameters
     return [name for name in parameters if name not in ("self", "kwargs")]
 
 
@@ -46,15 +46,15 @@ def moved(optimizer, gradients, *starts, dtype="float32", names=None):
 @KINDS
 def test_every_argument_of_keras_is_here_or_its_absence_is_said(kind):
     fields = inspect.signature(kind).parameters
-    known = {*fields, *kind.keras_fixed, *KERAS_OPTIONS, *kind.absent}
+    known = {*fields, *kind.facts.keras.arguments, *kind.facts.keras.also, *KERAS_OPTIONS, *kind.facts.absent}
     assert set(arguments(kind)) <= known
-    for name in kind.absent:
+    for name in kind.facts.absent:
         assert name in arguments(kind)
         assert name not in fields
         assert f"`{name}`" in kind.__doc__ or f"{name}=" in kind.__doc__, f"the docstring does not say it of {name}"
         with pytest.raises(TypeError) as raised:
             kind(**{name: 1})
-        assert str(raised.value) == f"{kind.__name__}({name}=1): {kind.absent[name]}"
+        assert str(raised.value) == f"{kind.__name__}({name}=1): {kind.facts.absent[name]}"
         with pytest.raises(ValueError, match=f"{name}=1: "):
             KerasOptimizer(kind(), **{name: 1})
 

@@ -139,8 +139,7 @@ def test_an_own_schedule_has_the_numbers_it_names_as_keras_does():
 
 def test_a_lab_has_sliders_for_the_numbers_of_a_schedule():
     lab = Lab([SGD(0.001), scheduled(SGD(), schedules.CosineDecay(0.002, 100))], NoisyParabolaFit(), steps=200)
-    names = [slider["name"] for slider in lab.scene["sliders"]]
-    assert names == ["learning_rate", "initial_learning_rate", "decay_steps", "alpha"]
+    assert list(lab.values) == ["learning_rate", "initial_learning_rate", "decay_steps", "alpha"]
     assert "SGD with CosineDecay: " in lab.text
     before = lab.text
     lab.set(decay_steps=50)
