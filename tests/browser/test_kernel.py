@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -64,11 +65,15 @@ def twin() -> Lab:
     return Lab(Momentum(learning_rate=0.001), ParabolaFit())
 
 
-def in_step(page: NotebookPage, lab: LabOnPage) -> dict:
-    """Wait until nothing is under way; the page and the kernel must then be of one state, which is returned."""
-    lab.wait_settled()
+def in_step(page: NotebookPage, lab: LabOnPage, wanted=lambda state: True) -> dict:
+    """Wait until the page and the kernel are of one state, and of the one that is wanted; it is returned."""
     names = ("text", "values", "start", "problem", "steps", "step", "pinned")
-    state = json.loads(page.execute(f"import json; print(json.dumps({{n: getattr(lab, n) for n in {names}}}))"))
+    until = time.monotonic() + 20
+    while True:
+        lab.wait_settled()
+        state = json.loads(page.execute(f"import json; print(json.dumps({{n: getattr(lab, n) for n in {names}}}))"))
+        if (lab.text == state["text"] and wanted(state)) or time.monotonic() > until:
+            break  # what the page has sent may be on its way, behind what was asked here
     expect(lab.text_line).to_have_text(state["text"])
     return state
 
@@ -85,7 +90,7 @@ def test_a_slider_follows_the_mouse_and_the_kernel_follows_when_it_is_let_go(pag
 def test_the_start_and_the_step_come_to_the_kernel_as_well(page, lab):
     lab.drag_start(100, 60)
     lab.root.locator(".scrubber").fill("17")
-    state = in_step(page, lab)
+    state = in_step(page, lab, lambda state: state["step"] == 17)
     assert state["step"] == 17
     assert state["start"][0] > -2
     assert state["start"][1] < 2
@@ -125,11 +130,11 @@ def test_another_problem_a_pin_and_a_reset_come_to_the_kernel(page, lab):
     page.page.wait_for_timeout(100)
     lab.choose("Ravine")
     lab.root.locator(".pin").click()
-    state = in_step(page, lab)
+    state = in_step(page, lab, lambda state: state["pinned"] and state["problem"] == "Ravine")
     assert state["problem"] == "Ravine"
     assert state["pinned"]["values"] == state["values"]
     lab.root.locator(".reset").click()
-    state = in_step(page, lab)
+    state = in_step(page, lab, lambda state: not state["pinned"])
     assert (state["problem"], state["pinned"]) == ("ParabolaFit", {})
 
 
