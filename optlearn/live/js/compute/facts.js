@@ -1,6 +1,6 @@
 // What became of a run: whether and when it diverged, left the picture, or came down; all −1 for never.
 
-const WORLD = 1000; // a run has left the world when it is this many times farther out than the edge of the picture
+export const WORLD = 1000; // a run has left the world when it is this many times farther out than the edge of the picture
 
 /** The first step that is not finite or has left the world. */
 export function divergedAt(record, bounds) {

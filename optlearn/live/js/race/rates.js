@@ -1,6 +1,6 @@
 // The learning rate that is best for each rule of a race: the one that ends lowest, without noise, over the last steps.
 
-const WORLD = 1000; // as in facts.js
+import { WORLD } from "../compute/facts.js";
 
 const TIE = 1e-9; // as a share of the way down
 
