@@ -26,7 +26,7 @@ OF_THE_PACKAGE = (  # what meets TensorFlow, Keras, matplotlib and the widgets; 
     *("optimizers", "problems", "training", "schedules", "tunable", "keras", "keras_differences", "plotting"),
     *("browser_learners", "browser_text", "lab", "race"),
 )
-FOR_TESTS = ("pytest", "pytest-xdist", "nbval", "psutil")
+FOR_TESTS = ("pytest", "pytest-xdist", "pytest-rerunfailures", "nbval", "psutil")
 
 
 def main() -> None:
@@ -113,7 +113,8 @@ def in_the_kernel(there: Environment, folder: Path, paths: list[Path]) -> None:
 def units(there: Environment, folder: Path) -> None:
     """The unit tests of the package, against the copy that the first cell has installed."""
     group = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["dependency-groups"]["test"]
-    there.pip(*(each for each in group if Requirement(each).name in FOR_TESTS), "--constraint", folder / "floors.txt")
+    named = [each for each in group if isinstance(each, str)]  # and not another group
+    there.pip(*(each for each in named if Requirement(each).name in FOR_TESTS), "--constraint", folder / "floors.txt")
     tests = folder / "tests"
     for part in ("tests", "docs"):
         shutil.copytree(ROOT / part, tests / part)
