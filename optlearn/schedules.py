@@ -11,6 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 import tensorflow as tf
 from keras.optimizers.schedules import LearningRateSchedule
 
+from optlearn.backend import need_tensorflow
 from optlearn.optimizers import Optimizer
 from optlearn.tunable import SUBSCRIPTS, Hyper
 
@@ -97,7 +98,10 @@ def scheduled(rule: Optimizer, schedule: LearningRateSchedule) -> Scheduled:
         If one of the two is not what it should be.
     ValueError
         If the rule has no learning rate, or both have a number of the same name.
+    RuntimeError
+        If Keras, whose schedule computes the rate, does not run on TensorFlow.
     """
+    need_tensorflow("scheduled")
     if not isinstance(rule, Optimizer):
         raise TypeError(f"rule={rule!r}: rule must be an optimizer of optlearn, such as SGD().")
     if not isinstance(schedule, LearningRateSchedule):

@@ -22,6 +22,7 @@ PROGRAMS = {
     "make": ("make", ("make",), "make"),
 }
 YOUNGER = {"Muon": (3, 13), "ScheduleFreeAdamW": (3, 14)}  # with this rule in Keras only since that version
+POSIX = pytest.mark.skipif(os.name == "nt", reason="not on Windows: start.cmd stands for make and its scripts there")
 REQUIRED = bool(os.environ.get("CI") or os.environ.get("OPTLEARN_REQUIRE_BROWSER"))
 
 

@@ -1,4 +1,6 @@
-"""What KerasOptimizer says on another backend, for every rule, as JSON: a script, run with KERAS_BACKEND=numpy.
+"""What KerasOptimizer says on another backend for every rule, and what `scheduled` says, as JSON.
+
+A script, run with KERAS_BACKEND=numpy.
 
 Keras's NumPy backend takes a few functions from JAX, which need not be installed: empty modules stand in for it.
 """
@@ -13,14 +15,19 @@ for name in ("jax", "jax.lax", "jax.monitoring", "keras.src.backend.jax", FFT):
 sys.modules["jax"].lax, sys.modules["jax"].monitoring = sys.modules["jax.lax"], sys.modules["jax.monitoring"]
 sys.modules[FFT].fft = sys.modules[FFT].fft2 = None
 
-from optlearn import optimizers  # noqa: E402 - after the stand-ins
+from keras.optimizers.schedules import CosineDecay  # noqa: E402 - after the stand-ins
+
+from optlearn import optimizers  # noqa: E402
 from optlearn.keras import KerasOptimizer  # noqa: E402
+from optlearn.schedules import scheduled  # noqa: E402
 
 if __name__ == "__main__":
+    calls = {kind.__name__: lambda kind=kind: KerasOptimizer(kind()) for kind in optimizers.RULES}
+    calls["scheduled"] = lambda: scheduled(optimizers.SGD(), CosineDecay(0.01, 500))
     heard = {}
-    for kind in optimizers.ALL:
+    for name, call in calls.items():
         try:
-            KerasOptimizer(kind())
+            call()
         except RuntimeError as error:
-            heard[kind.__name__] = str(error)
+            heard[name] = str(error)
     print(json.dumps(heard))

@@ -305,6 +305,7 @@ def test_the_check_of_notebooks_misses_a_first_cell(tool, first_cell):
 # The first minute
 
 
+@needs.POSIX
 def test_make_lab_says_what_it_does_and_does_not_silence_pip(tmp_path):
     for name in ("Makefile", "requirements.txt", "pyproject.toml"):
         (tmp_path / name).write_text((ROOT / name).read_text("utf-8"))

@@ -12,6 +12,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from tests import needs
+
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 
@@ -39,6 +41,7 @@ def test_every_pin_is_exact():
     assert all(line.split(";")[0].count("==") == 1 for line in lines("binder/requirements.txt"))
 
 
+@needs.POSIX
 def test_binder_installs_packages_on_python_3_11_before_it_copies_the_repository(tmp_path):
     shutil.copytree(ROOT / "binder", tmp_path / "binder")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
@@ -54,12 +57,14 @@ def test_binder_installs_packages_on_python_3_11_before_it_copies_the_repository
     assert places == sorted(places)
 
 
+@needs.POSIX
 @pytest.mark.parametrize("script", ["binder/postBuild", "binder/start", ".ci/run"])
 def test_scripts_are_executable_and_parse(script):
     assert (ROOT / script).stat().st_mode & 0o111
     assert run("bash", "-n", script).returncode == 0
 
 
+@needs.POSIX
 def test_binder_starts_with_a_quiet_tensorflow():
     show = "echo $TF_CPP_MIN_LOG_LEVEL $TF_ENABLE_ONEDNN_OPTS"
     assert run("env", "-i", "binder/start", "/bin/sh", "-c", show).stdout == "3 0\n"
@@ -83,6 +88,7 @@ def fake_python(folder: Path, script: str) -> Path:
     return fake
 
 
+@needs.POSIX
 @pytest.mark.parametrize("version", ["2.7.18", "3.9.2", "3.10.13", "3.14.0"])
 def test_make_explains_a_python_without_tensorflow(bare, version):
     made = run("make", "lab", f"PYTHON={fake_python(bare, f'echo Python {version}')}", folder=bare)
@@ -94,12 +100,14 @@ def test_make_explains_a_python_without_tensorflow(bare, version):
     assert not (bare / ".venv").exists()
 
 
+@needs.POSIX
 def test_make_explains_a_python_that_is_not_there(bare):
     made = run("make", "lab", "PYTHON=no-such-python", folder=bare)
     assert made.returncode != 0
     assert "Name another interpreter" in made.stdout
 
 
+@needs.POSIX
 def test_make_explains_a_python_that_cannot_make_environments(bare):
     fake = fake_python(bare, '[ "$1" = --version ] && echo Python 3.11.2 || exit 1')
     made = run("make", "lab", f"PYTHON={fake}", folder=bare)
@@ -107,6 +115,7 @@ def test_make_explains_a_python_that_cannot_make_environments(bare):
     assert "apt-get install python3-venv" in made.stdout
 
 
+@needs.POSIX
 @pytest.mark.parametrize(
     "target", ["lab", "test", "notebooks", "lint", "bench", "badge", "dist", "lowest", "binder", "clean"]
 )
