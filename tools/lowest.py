@@ -119,6 +119,9 @@ def units(there: Environment, folder: Path) -> None:
     for part in ("tests", "docs"):
         shutil.copytree(ROOT / part, tests / part)
     shutil.copy(ROOT / "pyproject.toml", tests)
+    script = "import optlearn; print(*optlearn.__path__)"
+    installed = there.run(there.python, "-c", script, cwd=folder, capture_output=True).stdout.strip()
+    (tests / "optlearn").symlink_to(installed)  # where Node looks for the scripts
     files = [f"tests/unit/test_{name}.py" for name in OF_THE_PACKAGE]
     command = [there.python, "-m", "pytest", *files, "-q", "-n2", "--dist=loadfile", "-pno:cacheprovider"]
     command += ["-o", "filterwarnings=default"]  # old libraries warn of each other

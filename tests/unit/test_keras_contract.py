@@ -14,11 +14,11 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation doesn't
 def forgotten_programs(kind):
     """What the tests of a point have traced and compiled goes with them: 300 networks would fill the memory."""
     yield
-    if kind is optimizers.ALL[-1]:
+    if kind is optimizers.RULES[-1]:
         keras.utils.clear_session()
 
 
-@pytest.mark.parametrize("kind", optimizers.ALL, ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", optimizers.RULES, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("point", CONTRACT)
 @pytest.mark.usefixtures("forgotten_programs")
 def test_the_contract_is_kept(point, kind):

@@ -254,7 +254,7 @@ def test_a_state_that_begins_with_the_weights_waits_for_them():
     assert all(np.isfinite(part.numpy()).all() for part in optimizer.variables)
 
 
-def test_in_a_model_that_fit_builds_keras_starts_schedule_free_from_zero_and_ours_from_the_weights():
+def test_in_a_model_that_fit_builds_keras_starts_schedule_free_adamw_from_zero_and_ours_from_the_weights():
     x, y = np.ones((4, 2)), np.zeros((4, 1))
     ends = []
     for optimizer in (KerasOptimizer(ScheduleFreeAdamW(RATE)), keras.optimizers.ScheduleFreeAdamW(RATE)):
