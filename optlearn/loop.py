@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from optlearn.hints import explained
 from optlearn.memory import give_back
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
@@ -83,6 +84,9 @@ class _Program:
         self.names = [*optimizer[0].hypers(), *problem[0].hypers()]
         self.use_xla, self.tried, self._trying = use_xla, False, Lock()
         self._trace()
+        if use_xla and asserts(self.run.graph):  # XLA leaves assertions out
+            self.use_xla = False
+            self._trace()
 
     def _trace(self) -> None:
         starts = tf.TensorSpec(self.shape, tf.float64)
@@ -93,11 +97,12 @@ class _Program:
 
     def __call__(self, starts: np.ndarray, table: np.ndarray, steps: int) -> np.ndarray:
         given = tf.constant(starts, tf.float64), tf.constant(table, tf.float64), tf.constant(steps)
-        if not self.tried:
-            with self._trying:  # the first of several threads
-                if not self.tried:
-                    return self._try(given)[: steps + 1]
-        return self.run(*given).numpy()[: steps + 1]
+        with explained(f"{self.optimizer[0].__name__} on {self.problem[0].__name__}"):
+            if not self.tried:
+                with self._trying:  # the first of several threads
+                    if not self.tried:
+                        return self._try(given)[: steps + 1]
+            return self.run(*given).numpy()[: steps + 1]
 
     def _try(self, given: tuple[tf.Tensor, ...]) -> np.ndarray:
         """The first call, which decides whether XLA is used. An error in a later one is the rule's own."""
@@ -117,7 +122,7 @@ class _Program:
         numbers = dict(zip(self.names, tf.unstack(table), strict=True))
         optimizer = _rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
         problem = _rebuild(self.problem, numbers, (-1,))
-        state = _as_tensors(optimizer.init(params))
+        state = begun(optimizer, params)
         self.width = self._lay_out(params, state)
         rows = tf.TensorArray(tf.float64, self.room + 1, element_shape=(self.shape[0], self.width))
 
@@ -171,6 +176,22 @@ def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ..
     return cls(**dict(fixed), **{name: tf.reshape(numbers[name], shape) for name in cls.hypers()})
 
 
+def asserts(graph: tf.Graph) -> bool:
+    """Whether somewhere in a traced function an assertion of `tf.debugging` stands."""
+    traced = graph.as_graph_def()
+    return any(node.op == "Assert" for part in (traced, *traced.library.function) for node in _nodes(part))
+
+
+def _nodes(part: Any) -> Any:
+    return part.node_def if hasattr(part, "node_def") else part.node
+
+
+def begun(optimizer: Optimizer, params: tf.Tensor) -> Any:
+    """The state before the first step."""
+    with explained(f"{type(optimizer).__name__}.init"):
+        return _as_tensors(optimizer.init(params))
+
+
 def _as_tensors(state: Any) -> Any:
     return tf.nest.map_structure(lambda leaf: tf.convert_to_tensor(leaf, tf.float64), state)
 
@@ -182,7 +203,8 @@ def _for_every_run(leaf: tf.Tensor, runs: int) -> tf.Tensor:
 def _checked_update(optimizer: Optimizer, params, gradient, state) -> tuple[tf.Tensor, Any]:
     """One update, with a clear error where a learner's rule does not return what it must."""
     rule = f"{type(optimizer).__name__}.update"
-    result = optimizer.update(params, gradient, state)
+    with explained(rule):
+        result = optimizer.update(params, gradient, state)
     if not (isinstance(result, tuple) and len(result) == 2):
         raise TypeError(f"{rule} must return two things, the new params and the new state; it returned {result!r}.")
     new_params = tf.convert_to_tensor(result[0], tf.float64)

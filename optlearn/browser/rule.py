@@ -15,7 +15,7 @@ from optlearn.browser.literals import Atom, js
 from optlearn.browser.part import define, finished, names
 from optlearn.browser.script import LIMIT, Script
 from optlearn.browser.trace import Program
-from optlearn.loop import _as_tensors, _checked_update, _rebuild
+from optlearn.loop import _checked_update, _rebuild, begun
 from optlearn.optimizers import Optimizer
 
 
@@ -57,12 +57,12 @@ def trace(optimizer: Optimizer, shape: tuple[int, ...]) -> Step:
 
     with tf.Graph().as_default():  # a first look, at what the state is made of
         given = [tf.compat.v1.placeholder(tf.float64, each) for each in ((1, *shape), *[()] * len(hypers))]
-        state = _as_tensors(rule(given[1:]).init(given[0]))
+        state = begun(rule(given[1:]), given[0])
     fields, lines = field_names(state), []
 
     def step(start, params, g, *rest):
         this, old = rule(rest[: len(hypers)]), rest[len(hypers) :]
-        first = _as_tensors(this.init(start))
+        first = begun(this, start)
         known = [(params, {"column": "params"}), (g, {"column": "gradient"})]
         known += [(leaf, {"column": name}) for leaf, name in zip(old, fields, strict=True)]
         known += [(getattr(this, name), {"number": name}) for name in hypers]

@@ -10,6 +10,7 @@ import tensorflow as tf
 
 from optlearn.browser.graph import KINDS, Graph, Node
 from optlearn.browser.untranslatable import Untranslatable
+from optlearn.loop import asserts
 
 TYPES = {1: "bool", 4: "int", 5: "long", 11: "single", 12: "float"}  # XLA's numbers for PRED, S32, S64, F32, F64
 LITERALS = {"bool": "preds", "int": "s32s", "long": "s64s", "single": "f32s", "float": "f64s"}
@@ -30,6 +31,8 @@ class Program:
     def __init__(self, function: Callable, specs: Sequence[tf.TensorSpec]):
         compiled = tf.function(function, autograph=False, jit_compile=True)
         concrete = compiled.get_concrete_function(*specs)
+        if asserts(concrete.graph):
+            raise Untranslatable("an assertion (tf.debugging)")
         self.captured = concrete.captured_inputs
         self.program = _program(compiled, specs) if concrete.outputs else None
 

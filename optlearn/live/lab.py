@@ -14,6 +14,7 @@ import anywidget
 import numpy as np
 import traitlets
 
+from optlearn.hints import in_short
 from optlearn.live import description
 from optlearn.live.bundle import bundle, packed
 from optlearn.live.description import hypers_of
@@ -436,6 +437,6 @@ class Lab(Shown, anywidget.AnyWidget):
         try:
             yield
         except Exception as error:
-            self.error, self.alert = error, f"{type(error).__name__}: {error}"
+            self.error, self.alert = error, in_short(error)
             raise
         self.error, self.alert = None, ""

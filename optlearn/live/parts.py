@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from optlearn.browser import Untranslatable, problem_part, rule_part
+from optlearn.hints import in_short
 from optlearn.live.description import shape_key
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
@@ -67,4 +68,4 @@ def _part(make: Callable[..., dict], safe: bool, *of: Any) -> dict[str, Any]:
     except Exception as error:
         if not safe:
             raise
-        return {"refused": f"{type(error).__name__}: {error}"}
+        return {"refused": in_short(error)}

@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, NamedTuple
 import numpy as np
 import tensorflow as tf
 
+from optlearn.hints import explained
 from optlearn.tunable import SUBSCRIPTS, Tunable, check_whole
 
 Bounds = tuple[tuple[float, float], ...]
@@ -172,7 +173,8 @@ class Problem(Tunable):
         params = tf.convert_to_tensor(params, tf.float64)
         with tf.GradientTape() as tape:
             tape.watch(params)
-            loss = self.loss(params, step)
+            with explained(f"The loss of {self.name}"):
+                loss = self.loss(params, step)
         # Each run's loss depends on its own parameters only, so the gradient of their sum is every run's own.
         return loss, tape.gradient(loss, params, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 

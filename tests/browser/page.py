@@ -18,10 +18,11 @@ PAGE = """<!doctype html>
 @media (prefers-color-scheme: dark) {{ body {{ background: #111111; color: #eeeeee }} }}</style>
 <body><main><h1>Labs</h1></main><script type="module">
 {script}
-window.models = {pages}.map(({{ traits, parts }}) => {{
+window.models = {pages}.map(({{ traits, parts }}, index) => {{
   const el = document.createElement("div");
   document.querySelector("main").append(el);
   const model = modelOf(traits, parts);
+  window.connect?.(model, index);
   window.close_ = [...(window.close_ ?? []), lab.render({{ model, el }})];
   return model;
 }});
@@ -40,6 +41,8 @@ def page_of(*labs: Lab) -> str:
 class LabsAlone:
     """A page of labs, open in a browser; what goes wrong on it is in `problems`."""
 
+    connect = "null"  # JavaScript: a function that is given each model and its place, before its lab is made
+
     def __init__(self, browser: Browser, *labs: Lab, size=(1366, 768), **settings):
         viewport = {"width": size[0], "height": size[1]}
         self.context: BrowserContext = browser.new_context(viewport=viewport, **settings)
@@ -47,6 +50,7 @@ class LabsAlone:
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
         self.page.on("console", lambda said: said.type == "error" and self.problems.append(f"console: {said.text}"))
+        self.page.evaluate(f"() => {{ window.connect = {self.connect}; }}")
         self.page.set_content(page_of(*labs))
         self.page.wait_for_function("window.models")
 

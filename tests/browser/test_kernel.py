@@ -1,22 +1,17 @@
-"""The lab in JupyterLab: what the page and the kernel tell each other, near and far, and with the kernel killed."""
+"""The lab in JupyterLab: what the page and the kernel tell each other, near and far."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
 import time
 
 import pytest
 from playwright.sync_api import expect
 
-from optlearn.live import Lab
-from optlearn.optimizers import Momentum
-from optlearn.problems import ParabolaFit
 from tests.browser.harness import LabOnPage, NotebookPage, delayed
 
 CELLS = """\
-import os, signal, time
+import time
 import ipywidgets
 import numpy as np
 import tensorflow as tf
@@ -57,12 +52,6 @@ def lab(page):
     in_step(page, lab)
     yield lab
     assert page.errors() == []
-
-
-@pytest.fixture(scope="module")
-def twin() -> Lab:
-    """The same lab in this process, to tell what the text must be."""
-    return Lab(Momentum(learning_rate=0.001), ParabolaFit())
 
 
 def in_step(page: NotebookPage, lab: LabOnPage, wanted=lambda state: True) -> dict:
@@ -179,49 +168,3 @@ def test_a_rule_that_the_kernel_has_to_run_moves_too_in_a_tab_and_the_lab_says_w
     own.drag_start(40, 20)
     own.wait_settled()
     assert own.text == page.execute("print(own.text)").strip()
-
-
-def test_with_the_kernel_killed_in_the_middle_of_a_drag_everything_goes_on(page, lab, twin):
-    """The last test on this page: its kernel is killed by the operating system."""
-    died = page.page.locator(".jp-Dialog .jp-mod-accept")  # JupyterLab says so in a box of its own
-    page.page.add_locator_handler(died, lambda: died.click())
-    page.page.wait_for_function(
-        """async () => {
-            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
-            return kernel.status === 'idle';
-        }"""
-    )
-    page.execute("lab._fill_rest()")
-    page.page.wait_for_timeout(500)
-    pid = page.execute("print(os.getpid())").strip()
-    slider = lab.slider("momentum")
-    slider.hover()
-    box = slider.bounding_box()
-    page.page.mouse.down()
-    page.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 8, steps=4)
-    os.kill(int(pid), signal.SIGKILL)
-    text = lab.text
-    page.page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 8, steps=10)
-    assert lab.text != text
-    page.page.mouse.up()
-    page.page.wait_for_timeout(1500)  # for the box to come
-    lab.root.locator(".reset").click()
-    for name, stop in [("momentum", 20), ("learning_rate", 20), ("momentum", 3)]:
-        moment = lab.move(name, stop)
-        assert not moment["waiting"]
-    twin.reset()
-    stops = {name: about["stops"] for name, about in twin.scene["numbers"].items()}
-    twin.set(momentum=stops["momentum"][3], learning_rate=stops["learning_rate"][20])
-    assert lab.text == twin.text
-    text = lab.text
-    lab.drag_start(80, 40)
-    assert lab.text != text
-    for problem in ("Rosenbrock", "IllConditionedMatrix", "NoisyParabolaFit"):
-        lab.choose(problem)
-        assert not lab.root.evaluate("root => root.classList.contains('waiting')")
-    lab.root.locator(".pin").click()
-    lab.root.locator(".play").click()
-    page.page.wait_for_function("s => s.value > 5 && s.value < 490", arg=lab.root.locator(".scrubber").element_handle())
-    lab.root.locator(".play").click()
-    assert lab.root.locator(".alert").text_content() == ""
-    assert page.problems == []

@@ -28,7 +28,7 @@ EACH_NOTEBOOK = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path
 # A part of the package may import from itself and from every floor below its own.
 HOUSE = (
     ("quiet",),
-    ("__init__", "agreement", "backend", "memory", "tunable", "typeset"),
+    ("__init__", "agreement", "backend", "hints", "memory", "tunable", "typeset"),
     ("facts",),
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
