@@ -34,7 +34,7 @@ class Bench:
     """
 
     def __init__(self, params: np.ndarray, gradients: np.ndarray, numbers: dict[str, Any], functions: dict[str, Any]):
-        self.steps = params.shape[-2]
+        self.steps, self.size = params.shape[-2], params.shape[-1:]
         self.functions = {"tf": InNumPy, "apart": np.array([-1.0, 0.0]), "__builtins__": {}} | functions
         self._known: dict[Any, Value] = {}
         self._values: dict[int, Any] = {}
@@ -50,32 +50,40 @@ class Bench:
             key = ("given", name, value if np.ndim(value) == 0 else id(value))
             self.given[name] = self._known.setdefault(key, self._new(np.asarray(value)))
 
-    def stack(self, values: list[Any]) -> Value:
-        """Several variants of one value, (variants, ..., paths, steps, n), for `run`."""
-        deepest = max(3, *(np.ndim(v) for v in values))
-        values = [np.reshape(v, (1,) * (deepest - np.ndim(v)) + np.shape(v)) for v in values]
+    def stack(self, values: list[Any], axes: int) -> Value:
+        """Several variants of one value, each with so many axes, (variants, ..., paths, steps, n), for `run`."""
+        values = [np.reshape(v, (1,) * (axes - np.ndim(v)) + np.shape(v)) for v in values]
         return self._new(np.stack(np.broadcast_arrays(*values)))
 
-    def run(self, program: Program, instead: dict[str, Value] | None = None) -> dict[str, Value]:
+    def run(
+        self, program: Program, instead: dict[str, Value] | None = None, until: str | None = None
+    ) -> dict[str, Value]:
         """The value of every line, each (..., paths, steps, n) or what broadcasts to it.
 
         Parameters
         ----------
         instead : dict, optional
             Values that take the place of lines.
+        until : str, optional
+            The last line that is needed.
         """
-        values, instead = dict(self.given), instead or {}
+        instead = instead or {}
+        values = self.given | instead
         starts, kept = program.starts, program.kept
         shape = tuple((target, names_in(text)) for target, text in program.lines)
         for block in _plan(shape, tuple(kept.items()), frozenset(instead)):
             lines = program.lines[block.first : block.last + 1]
             if block.fields is not None:
                 self._loop(lines, block, values, starts, kept)
-            elif lines[0][0] in instead:
-                values[lines[0][0]] = instead[lines[0][0]]
-            else:
+            elif lines[0][0] not in instead:
                 values[lines[0][0]] = self._line(lines[0][1], values, starts, kept)
+            if until in values:
+                break
         return values
+
+    def one(self, program: Program, text: str, values: dict[str, Value]) -> Value:
+        """An expression that uses no old value, with the values of the lines of a program."""
+        return self._line(text, values, program.starts, program.kept)
 
     def _line(self, text: str, values: dict[str, Value], starts: dict[str, str], kept: dict[str, str]) -> Value:
         """A line that can be computed for all steps at once."""
@@ -145,6 +153,8 @@ class Bench:
                 names["state"] = SimpleNamespace(**state)
                 for target, text in lines:
                     names[target] = eval(_compiled(text), self.functions, names)
+                    if np.shape(names[target])[-1:] > self.size:
+                        raise ValueError(f"{target} grows longer from step to step")
                     done[target].append(names[target])
                 state = {f: eval(_compiled(kept[f]), self.functions, names) for f in block.fields}
             self._known[key] = {target: self._new(_joined(each)) for target, each in done.items()}

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 
 from optlearn import optimizers
 from optlearn.optimizers import Optimizer
-from optlearn.practice.names import numbers_in
+from optlearn.practice.names import named_in, numbers_in
 from optlearn.practice.program import read
 from optlearn.practice.sandbox import RaisedError, Rule, RuleError, as_usual
-from optlearn.practice.search import Fit, Observed, Search
+from optlearn.practice.search import Fit, Search
+from optlearn.practice.values import Observed
 
 STEPS = 14
 CHANGE_AT = 8  # the learning rate is divided by ten before this step, to tell where the velocity keeps it
 START = np.array([0.3, -0.7])
+MOST_STORED = 20  # of one buffer, or of one collection of buffers
 
 
 def probes() -> np.ndarray:
@@ -53,12 +56,16 @@ class Learner:
         self.printed, self.forgets, self.single = False, False, False
         settings, gradients = reference.probes(), probes()
         once, again = (self._path(reference, settings[0], gradients[0], tensors) for _ in range(2))
-        if not np.array_equal(once, again, equal_nan=True):
+        if not np.array_equal(once[0], again[0], equal_nan=True):
             raise RuleError(
                 f"{self.name} does not do the same twice, from the same start. Does it keep something in a global "
                 "variable, or draw numbers at random? What it remembers belongs into its state."
             )
-        paths = np.array([self._path(reference, each, g, tensors) for each in settings for g in gradients])
+        runs = [self._path(reference, each, g, tensors) for each in settings for g in gradients]
+        paths = np.array([path for path, _ in runs])
+        stored = [row for _, rows in runs for row in rows]
+        alike = len({len(row) for row in stored}) == 1
+        stored = np.reshape(stored, (*paths.shape[:2], -1)) if alike else np.zeros((*paths.shape[:2], 0))
         taken = {}
         for name in self.taken:
             rows = np.repeat([each[name] for each in settings], len(gradients))
@@ -66,32 +73,36 @@ class Learner:
             if name == "learning_rate":
                 taken[name][:, CHANGE_AT - 1 :] /= 10
         self.seen = Observed(
-            paths[:, :, 0], np.concatenate([gradients] * len(settings)), paths[:, :, 1], taken, numbers_in(self.rule),
-            self.single,
+            paths[:, :, 0], np.concatenate([gradients] * len(settings)), paths[:, :, 1], stored, taken,
+            numbers_in(self.rule), named_in(self.rule, reference, self.taken), self.single,
         )  # fmt: skip
 
-    def _path(self, reference: type[Optimizer], settings: dict, gradients: np.ndarray, tensors: bool) -> np.ndarray:
-        """One run of the rule on given gradients: before and after each step, (STEPS, 2, 2).
+    def _path(
+        self, reference: type[Optimizer], settings: dict, gradients: np.ndarray, tensors: bool
+    ) -> tuple[np.ndarray, list[list[float]]]:
+        """One run of the rule on given gradients: before and after each step, (STEPS, 2, 2), and all that it stores.
 
         Where it loses its parameters, it is given the start again, so that one lost step does not hide all later ones.
         """
         late = settings | {"learning_rate": settings.get("learning_rate", 0.0) / 10}
         early, late = (Rule(self.rule, reference, values, tensors, *self._way) for values in (settings, late))
-        self.taken = tuple(early.names)
+        self.taken = early.names
         apart = _apart(early, late)
-        params, state, path = START, early.init(START), []
+        params, state, path, stored = START, early.init(START), [], []
         for step, gradient in enumerate(gradients, start=1):
             if step == CHANGE_AT:
                 _hand_over(early, late, apart)
-            new, state = (early if step < CHANGE_AT else late).update(params, gradient, state)
+            rule = early if step < CHANGE_AT else late
+            new, state = rule.update(params, gradient, state)
             path.append((params, new))
+            stored.append(list(_numbers_in([state, getattr(rule.object, "__dict__", None)])))
             params = new if np.isfinite(new).all() else START
         self.printed = self.printed or early.printed + late.printed > 0
         self.single = self.single or early.single or late.single
         own = {name if isinstance(name, str) else name[0] for name in early.names.values()}
         kept = vars(early.object).keys() if hasattr(early.object, "__dict__") else ()
         self.forgets = early.forgets and not kept - own - {"_given", "_function"}
-        return np.array(path)
+        return np.array(path), stored
 
     @property
     def is_still(self) -> bool:
@@ -153,6 +164,16 @@ class Learner:
             values = [f"{name} = {getattr(reference, name):g}" for name in left_out]
             text += f"\nIt takes no {listed(left_out)}; the right one had {listed(values)}."
         return text
+
+
+def _numbers_in(state: Any, depth: int = 0) -> Iterator[float]:
+    """All numbers that a rule has stored, whatever they are packed in."""
+    if isinstance(state, dict | list | tuple):
+        for each in list(state.values() if isinstance(state, dict) else state)[:MOST_STORED] if depth < 5 else ():
+            yield from _numbers_in(each, depth + 1)
+    elif isinstance(state, float | int | np.ndarray | np.generic) or hasattr(state, "numpy"):
+        with contextlib.suppress(Exception):  # of any kind: it is the learner's
+            yield from np.ravel(np.asarray(state, float))[:MOST_STORED].tolist()
 
 
 def _apart(early: Rule, late: Rule) -> set[str]:

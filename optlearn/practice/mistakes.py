@@ -93,7 +93,8 @@ def _with_usual(text: str, optimizer: type[Optimizer], kind: Kind) -> str:
 
 def _shown(pairs: list[tuple[str, str]]) -> str:
     """Assignments as lines of code; what a field starts as stands as in `init`."""
-    return "\n".join(f"{t[5:]}={text}" if t.startswith("init.") else f"{t} = {text}" for t, text in pairs)
+    lines = (f"{t[5:]}={text}" if t.startswith("init.") else f"{t} = {text}" for t, text in pairs)
+    return "\n".join(lines).replace(" ** ", "**")  # as in the package
 
 
 @cache
@@ -109,9 +110,9 @@ def entries(optimizer: type[Optimizer]) -> tuple[Kind | Seen, ...]:
 @lru_cache(20_000)
 def mistaken(optimizer: type[Optimizer], base: Program) -> tuple[Edit, ...]:
     """Every mistake that can be made in a form of a rule, the likeliest name of each first."""
-    found: dict[Program, Edit] = {}
+    found: dict[frozenset, Edit] = {}
     for edit in _all_mistakes(optimizer, base):
-        found.setdefault(base.with_(edit.changes), edit)
+        found.setdefault(frozenset(edit.changes), edit)
     return tuple(found.values())
 
 

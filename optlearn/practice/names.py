@@ -117,17 +117,27 @@ def given_as(names: dict[str, Name], values: dict[str, float], takes: dict[str, 
 
 def numbers_in(rule: Any) -> tuple[float, ...]:
     """The numbers in a rule's code, defaults, attributes and closures, in the order in which they are found."""
-    found = (value for value in _values_in(rule, 0, set()) if np.isfinite(value))
+    found = (value for value in _values_in(rule, 0, set()) if not isinstance(value, str) and np.isfinite(value))
     return tuple(dict.fromkeys(float(value) for value in found))
 
 
-def _values_in(thing: Any, depth: int, seen: set[int]) -> Iterator[float]:
+def named_in(rule: Any, reference: type[Optimizer], taken: dict[str, Name]) -> frozenset[str]:
+    """The hyper-parameters that a rule's code has a name for, whether it takes them or not."""
+    others = {name for name in taken.values() if isinstance(name, str)}
+    words = {_plain(word) for word in _values_in(rule, 0, set()) if isinstance(word, str) and word not in others}
+    hypers = reference.hypers()
+    return frozenset({name for name in hypers if words & {name, *hypers[name].aliases}} | set(taken))
+
+
+def _values_in(thing: Any, depth: int, seen: set[int]) -> Iterator[float | str]:
+    """All numbers, and all names, in a rule's code."""
     if depth > 6 or id(thing) in seen:
         return
     seen.add(id(thing))
     if is_number(thing):
         yield float(thing)
     elif isinstance(thing, types.CodeType):
+        yield from (*thing.co_names, *thing.co_varnames, *thing.co_freevars)
         for each in thing.co_consts:
             yield from _values_in(each, depth + 1, seen)
     elif isinstance(thing, types.FunctionType | types.MethodType):
@@ -139,6 +149,7 @@ def _values_in(thing: Any, depth: int, seen: set[int]) -> Iterator[float]:
         for each in (*(thing.__defaults__ or ()), *(thing.__kwdefaults__ or {}).values(), *cells, *own):
             yield from _values_in(each, depth + 1, seen)
     elif isinstance(thing, dict):
+        yield from (name for name in thing if isinstance(name, str))
         for each in list(thing.values())[:50]:
             yield from _values_in(each, depth + 1, seen)
     elif isinstance(thing, list | tuple | set | frozenset):

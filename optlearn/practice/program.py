@@ -51,10 +51,11 @@ class Program:
 
     def with_(self, changes: tuple[tuple[str, str], ...]) -> Program:
         """Other expressions for some targets. A new line stands as early as what it needs allows."""
-        parts, known = [*self.parts], {name for name, _ in self.parts}
+        parts = dict(self.parts)
+        known = set(parts)
+        parts = list((parts | {target: text for target, text in changes if target in known}).items())
         for target, text in changes:
             if target in known:
-                parts = [(name, text if name == target else old) for name, old in parts]
                 continue
             needs, first = set(names_in(text)), sum(name.startswith("init.") for name, _ in parts)
             at = 0 if target.startswith("init.") else len(parts) if target.startswith("kept.") else first
@@ -131,7 +132,9 @@ class _Reader:
                 kept = self._kept(node.value.elts[1])
                 break
             self._line(node)
-        self.rule = Rule(_alive(Program((*starts, *self.lines, *kept))), self.letters, functions)
+        program = Program((*starts, *self.lines, *kept))
+        alive = needed(program, {"θ"})
+        self.rule = Rule(Program(tuple(part for part in program.parts if part[0] in alive)), self.letters, functions)
 
     def _starts(self, method: ast.FunctionDef) -> list[tuple[str, str]]:
         """What the fields of the state start as."""
@@ -200,15 +203,15 @@ def _behind(kind: type[Optimizer], attribute: str, name: str) -> str:
     return next(h for h in kind.hypers() if getattr(getattr(kind(**{h: 0.123}), attribute), name) == 0.123)
 
 
-def _alive(program: Program) -> Program:
-    """Without the lines and fields that the new parameters do not depend on."""
-    needed, texts = {"θ"}, dict(program.parts)
+def needed(program: Program, targets: set[str]) -> set[str]:
+    """What some parts of a program depend on, these included."""
+    found, texts = set(targets), dict(program.parts)
     while True:
-        used = {n for name in needed if name in texts for n in names_in(texts[name])}
+        used = {n for name in found if name in texts for n in names_in(texts[name])}
         more = used | {f"{kind}.{n[6:]}" for n in used if n.startswith("state.") for kind in ("init", "kept")}
-        if more <= needed:
-            return Program(tuple((name, text) for name, text in program.parts if name in needed))
-        needed |= more
+        if more <= found:
+            return found
+        found |= more
 
 
 def _functions(module: Any) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Edit:
 
 def edits(kind: Kind, program: Program) -> list[Edit]:
     """Every way in which this kind of change can be made in a program."""
-    pattern, after = _block(kind.before), _block(kind.after)
+    pattern, after, texts = _block(kind.before), _block(kind.after), dict(program.parts)
     if isinstance(pattern, ast.AST):
         found = [
             (found | {"line": _place(target)}, ((target, text),))
@@ -86,7 +86,7 @@ def edits(kind: Kind, program: Program) -> list[Edit]:
     return [
         Edit(kind, _told(kind.name, bound), _told(kind.says, bound), changes)
         for bound, changes in found
-        if program.with_(changes) != program and _can_be_computed(changes, program, kind)
+        if any(texts.get(target) != text for target, text in changes) and _can_be_computed(changes, program, kind)
     ]
 
 

@@ -19,10 +19,11 @@ from optlearn.practice.names import given_as, names_of, taken_by
 INSTRUCTIONS = 300_000  # of Python's machine, that one call of a learner's code may take
 TALKATIVE = 20_000  # characters printed; such a rule is counted by lines, which is faster
 HINTS = {
-    "'NoneType'": " The first state is what init(params) returns; a plain function gets None, and makes the first "
+    "NoneType": " The first state is what init(params) returns; a plain function gets None, and makes the first "
     "state itself.",
     "positional argument": " It is called as update(params, gradient, state), and made with the usual names for "
     "numbers: learning_rate or lr, momentum or beta, and so on.",
+    "has no attribute 'assign": " Here params is an array, and no variable: make new params, and return them.",
     "float tensor": " Everything here is float64: make buffers by tf.zeros_like(params).",
     "double tensor": " Everything here is float64: make buffers by tf.zeros_like(params).",
 }

@@ -1,53 +1,32 @@
-"""Which program does what a learner's rule does: every right form, then one mistake in each of them, then two."""
+"""Which program does what a learner's rule does: every right form, then one mistake in each of them, then two.
+
+What is likely comes first: forms and mistakes whose buffers are those that the rule stores, those on record, and few
+conventions. All variants of one line go at once.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from optlearn.optimizers import Optimizer
-from optlearn.practice.bench import Bench
+from optlearn.practice.bench import Bench, Value
 from optlearn.practice.mistakes import forms, mistaken, mistaken_line
-from optlearn.practice.program import Program, names_in, read, with_number
+from optlearn.practice.program import Program, names_in, needed, read, with_number
 from optlearn.practice.rewrite import Edit, Kind, pretty
+from optlearn.practice.values import Observed, in_code, possible, usual
 
-SINGLE_FOR, PAIRS_FOR = 0.9, 0.5  # seconds of this thread that may go into forms with one mistake, and with two
+SINGLE_FOR, PAIRS_FOR = 0.7, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
-USUAL = {
-    "memory": (0.9, 0.99, 0.999, 0.95),
-    "learning_rate": (1.0, 0.1, 0.01, 0.001),
-    "epsilon": (1e-7, 1e-8, 1e-6, 1e-10),
-}
 MOST_VALUES = 256
-
-
-class Observed(NamedTuple):
-    """What a learner's rule did.
-
-    Attributes
-    ----------
-    params, gradients, after : array (paths, steps, 2)
-        What it was given at each step, and the parameters that it returned.
-    taken : dict of str to array
-        The numbers that it takes, by their names in the optimizer, (paths, steps, 1).
-    found : tuple of float
-        The numbers that stand in its code.
-    single : bool
-        Something in it is computed in single precision.
-    """
-
-    params: np.ndarray
-    gradients: np.ndarray
-    after: np.ndarray
-    taken: dict[str, np.ndarray]
-    found: tuple[float, ...]
-    single: bool
+CANNOT_BE_RUN = (NameError, KeyError, ValueError, TypeError, AttributeError)
+Form = tuple[Program, tuple[Edit, ...], dict[str, Any]]  # with its conventions, and numbers that only these have
 
 
 @dataclass(frozen=True)
@@ -74,56 +53,57 @@ class Fit:
         return (*self.mistakes, *self.conventions)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class _First:
+    """A first one of two mistakes in a form."""
+
+    form: Form
+    edit: Edit
+    unlikely: tuple[float, float]
+    tells: bool  # with it, more of the buffers are those that are stored
+    all: list[_First]  # those of this form, the likelier ones first
+
+
 class Search:
     """All hypotheses about one observed rule, as forms of one optimizer."""
 
     def __init__(self, optimizer: type[Optimizer], seen: Observed, free: bool = False):
         self.optimizer, self.seen, self.rule = optimizer, seen, read(optimizer)
-        self.fixed = self._values(free)
+        self.fixed = possible(optimizer, self.rule.letters, seen, free)
         self.choices = list(itertools.islice(itertools.product(*self.fixed.values()), MOST_VALUES))
         numbers = {letter: seen.taken[field] for letter, field in self.rule.letters.items() if field in seen.taken}
         for at, letter in enumerate(self.fixed):
             numbers[letter] = _column([choice[at] for choice in self.choices])
         self.bench = Bench(seen.params, seen.gradients, numbers, self.rule.functions)
+        self.lost = ~np.isfinite(seen.after)
         with np.errstate(all="ignore"):
             moved = np.abs(seen.after - seen.params)
             size = np.maximum(np.abs(seen.after), np.abs(seen.params))
-            single = CLOSE_IN_SINGLE * np.maximum(size, 1e-3)
-            self.close = single if seen.single else CLOSE * moved + 1e-13 * size
-        self.lost = ~np.isfinite(seen.after)
-
-    def _values(self, free: bool) -> dict[str, list[Any]]:
-        """For each number that the rule does not take, what it could be: what stands in the code, or people use."""
-        hypers, values = self.optimizer.hypers(), {}
-        for letter, field in self.rule.letters.items():
-            if field in self.seen.taken:
-                continue
-            default = getattr(self.optimizer, field)
-            if field not in hypers:
-                values[letter] = [default]
-                continue
-            memory = hypers[field].scale == "memory"
-            usual = USUAL.get("memory" if memory else field, ())
-            stands = [v for v in self.seen.found if _plausible(v, letter, memory, hypers[field])]
-            more = stands + [1.0] * (field == "learning_rate") if self.seen.found else list(usual)
-            others = [self.seen.taken[f] for f in self.seen.taken if free and self._alike(f, field)]
-            values[letter] = [*others, *dict.fromkeys([default, *more])][:12]
-        return values
-
-    def _alike(self, taken: str, field: str) -> bool:
-        decays = ("momentum", "rho", "beta_1", "beta_2", "adam_beta_1", "adam_beta_2")
-        return taken in decays and field in decays
+            close = CLOSE_IN_SINGLE * np.maximum(size, 1e-3) if seen.single else CLOSE * moved + 1e-13 * size
+        self.close = np.where(self.lost, -1, close)  # nothing is close to what is no number
+        self._stored: dict[int, bool] = {}
+        self._evident: dict[tuple, int] = {}
 
     # ---- One program
 
-    def _same(self, program: Program, extra: dict[str, Any] | None = None) -> np.ndarray:
-        """For each choice of values, whether a program does what was observed."""
-        self.bench.give(extra or {})
+    def _run(self, program: Program, until: str = "θ", **instead: Value) -> dict[str, Value]:
+        """The values of a program's lines; none if it cannot be run."""
         try:
-            theta = self.bench.run(program)["θ"][1]
-        except (NameError, KeyError, ValueError, TypeError, AttributeError):
-            return np.zeros(1, bool)
-        return self._agrees(theta)
+            return self.bench.run(program, instead, until)
+        except CANNOT_BE_RUN:
+            return {}
+
+    def _line(self, program: Program, line: str, text: str, now: dict[str, Value]) -> Value | None:
+        """The value of a line written otherwise in a program, of which all values are known as it is now."""
+        if now and not any(name.startswith("state.") for name in names_in(text)):
+            with contextlib.suppress(*CANNOT_BE_RUN):
+                return self.bench.one(program, text, now)
+        return self._run(program.with_(((line, text),)), line).get(line)
+
+    def same(self, program: Program) -> np.ndarray:
+        """For each choice of values, whether a program does what was observed."""
+        values = self._run(program)
+        return self._agrees(values["θ"][1]) if values else np.zeros(1, bool)
 
     def _agrees(self, theta: Any) -> np.ndarray:
         """Whether new parameters are those observed: for each variant along the leading axes."""
@@ -134,23 +114,44 @@ class Search:
         apart = np.abs(theta - self.seen.after)
         return ((apart <= self.close) | (self.lost & ~np.isfinite(theta))).all(axis=(-3, -2, -1))
 
-    def _fit(self, conventions: tuple[Edit, ...], mistakes: tuple[Edit, ...], same: np.ndarray, extra: dict) -> Fit:
+    def _fit(self, form: Form, mistakes: tuple[Edit, ...], same: np.ndarray) -> Fit:
         choice = self.choices[int(np.argmax(same))] if same.size == len(self.choices) else self.choices[0]
         told = {}
         for letter, value in zip(self.fixed, choice, strict=True):
-            default = getattr(self.optimizer, self.rule.letters[letter])
-            if np.ndim(value) == 0 and value != default:
+            if np.ndim(value) == 0 and value != getattr(self.optimizer, self.rule.letters[letter]):
                 told[letter] = value
-        return Fit(self.optimizer, conventions, mistakes, tuple((told | extra).items()))
+        return Fit(self.optimizer, form[1], mistakes, tuple((told | form[2]).items()))
+
+    def evidence(self, program: Program) -> int:
+        """How many buffers of a program the learner's rule stores, whatever it calls them."""
+        names = [name for name, _ in program.lines if name in program.kept.values()]
+        values = self._run(program, until=names[-1]) if names else {}
+        return sum(self._is_stored(values[name]) for name in names if name in values)
+
+    def _is_stored(self, value: Value) -> bool:
+        number, array = value
+        if number not in self._stored:
+            mine = np.abs(self.seen.stored)[:, :, None, :]
+            close = (CLOSE_IN_SINGLE if self.seen.single else CLOSE) * mine
+            array = np.broadcast_to(array, np.broadcast_shapes(np.shape(array), (*self.seen.after.shape[:2], 1)))
+            with np.errstate(all="ignore"):
+                alike = np.abs(np.abs(array)[..., None] - mine) <= close
+            alike |= np.isnan(mine) & ~np.isfinite(array)[..., None]
+            self._stored[number] = bool(alike.all(axis=(-4, -3)).any(axis=-1).all(axis=-1).any())
+        return self._stored[number]
 
     # ---- Many
 
-    def forms(self) -> Iterator[tuple[Program, tuple[Edit, ...], dict[str, Any]]]:
+    def forms(self) -> Iterator[Form]:
         """Every right form, with each value of the numbers that the rule itself does not have."""
         for form, conventions in forms(self.optimizer).items():
             numbers = {name: values for edit in conventions for name, values in edit.kind.numbers.items()}
-            for values in itertools.product(*(self._extra(v) for v in numbers.values())):
-                yield form, conventions, dict(zip(numbers, values, strict=True))
+            yield from ((form, conventions, extra) for extra in self._with_numbers(numbers))
+
+    def _with_numbers(self, numbers: dict[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+        """Each choice of values for numbers that the rule itself does not have."""
+        for values in itertools.product(*(self._extra(v) for v in numbers.values())):
+            yield dict(zip(numbers, values, strict=True))
 
     def _extra(self, usual: tuple[Any, ...]) -> list[Any]:
         letters = {field: letter for letter, field in self.rule.letters.items()}
@@ -159,28 +160,110 @@ class Search:
         found = [v for v in self.seen.found if 0 < v <= 1 and not any(np.ndim(u) == 0 and u == v for u in known)]
         return known or [*found, *usual][:6]
 
+    def likely(self) -> list[Form]:
+        """The forms, those first whose buffers are stored, with the likeliest values of numbers of their own."""
+        found = []
+        for form, conventions, extra in self.forms():
+            if not found or form != found[-1][1][0]:
+                self.bench.give(extra)
+                found.append((-self.evidence(form), (form, conventions, extra)))
+        return [form for _, form in sorted(found, key=lambda each: (each[0], len(each[1][1])))]
+
     def right(self, most: int = 9) -> list[Fit]:
         """The right forms that fit, fewest conventions first, and at most so many."""
         fits = []
-        for form, conventions, extra in self.forms():
-            if len(conventions) > min([most, *(fit.cost for fit in fits)]):
+        for form in self.forms():
+            if len(form[1]) > min([most, *(fit.cost for fit in fits)]):
                 break
-            same = self._same(form, extra)
+            self.bench.give(form[2])
+            same = self.same(form[0])
             if same.any():
-                fits.append(self._fit(conventions, (), same, extra))
+                fits.append(self._fit(form, (), same))
         return _best(fits)
 
     def single(self, seconds: float = SINGLE_FOR) -> list[Fit]:
         """The likeliest explanations with one mistake, in as many forms as there is time for."""
         fits, until = [], time.thread_time() + seconds
-        for form, conventions, extra in self.forms():
-            if time.thread_time() > until or (fits and len(conventions) > min(fit.cost for fit in fits)):
+        for form in self.likely():
+            if time.thread_time() > until:
                 break
-            for edit in (*mistaken(self.optimizer, form), *self._literals(form)):
-                same = self._same(form.with_(edit.changes), extra)
-                if same.any():
-                    fits.append(self._fit(conventions, (edit,), same, extra))
+            if len(form[1]) <= min((fit.cost for fit in fits), default=9):
+                fits += [self._fit(form, (edit,), same) for edit, same in self._fitting(form, self._edits(form[0]))]
         return _best(fits)
+
+    def double(self, seconds: float = PAIRS_FOR) -> list[Fit]:
+        """The likeliest explanations with two mistakes, as far as there is time."""
+        fits, until = [], time.thread_time() + seconds
+        firsts = [first for form in self.likely() if time.thread_time() < until for first in self._firsts(form)]
+        firsts = sorted(firsts, key=lambda first: first.unlikely)
+        for choose, first in itertools.product((self._telling, self._others, self._again), firsts):
+            least = min((len(fit.conventions) for fit in fits), default=9)
+            if time.thread_time() > until or len(first.form[1]) > least:
+                break
+            changed = (first.form[0].with_(first.edit.changes), *first.form[1:])
+            for second, same in self._fitting(changed, choose(first, changed[0])):
+                fits.append(self._fit(first.form, (first.edit, second), same))
+        return _best(fits)
+
+    def _firsts(self, form: Form) -> Iterator[_First]:
+        """The edits of a form, those on record first, each with how many of the buffers it makes are stored."""
+        program, conventions, extra = form
+        self.bench.give(extra)
+        kept = needed(program, {f"kept.{field}" for field in program.kept})
+        buffers = tuple(part for part in program.parts if part[0] in kept)
+        so_far, found = self.evidence(program), []
+        for edit in sorted(self._edits(program), key=lambda edit: edit.kind.rank):
+            key, stored = (buffers, edit.changes), so_far
+            if any(target in kept for target, _ in edit.changes):
+                if key not in self._evident:
+                    self._evident[key] = self.evidence(program.with_(edit.changes))
+                stored = self._evident[key]
+            unlikely = (-stored, edit.kind.rank + len(conventions) / 2)
+            found.append(_First(form, edit, unlikely, stored > so_far, found))
+        return iter(found)
+
+    def _telling(self, first: _First, changed: Program) -> list[Edit]:
+        """The edits beside a first one that, as it does, make a buffer as it is stored."""
+        return [each.edit for each in first.all if first.tells and each.tells and _are_apart(first.edit, each.edit)]
+
+    def _others(self, first: _First, changed: Program) -> list[Edit]:
+        """All edits beside a first one; but those in whose turn it was tried already."""
+        since = 0 if first.tells else first.all.index(first)
+        return [each.edit for each in first.all[since:] if _are_apart(first.edit, each.edit)]
+
+    def _again(self, first: _First, changed: Program) -> list[Edit]:
+        """The edits of a line that a first one has changed."""
+        lines = [target for target, _ in changed.lines]
+        return [e for t, _ in first.edit.changes if t in lines for e in mistaken_line(self.optimizer, changed, t)]
+
+    def _edits(self, form: Program) -> list[Edit]:
+        return [*mistaken(self.optimizer, form), *self._literals(form)]
+
+    def _fitting(self, form: Form, edits: Iterable[Edit]) -> Iterator[tuple[Edit, np.ndarray]]:
+        """Those of the edits with which a form does what was observed: all that change one line alone at once."""
+        program, _, extra = form
+        self.bench.give(extra)
+        lines, groups, rest = dict(program.lines), {}, []
+        for edit in edits:
+            alone = len(edit.changes) == 1 and edit.changes[0][0] in lines and not edit.kind.numbers
+            (groups.setdefault(edit.changes[0][0], []) if alone else rest).append(edit)
+        now = self._run(program)
+        for line, group in groups.items():
+            values = [(edit, self._line(program, line, edit.changes[0][1], now)) for edit in group]
+            values = [(edit, value[1]) for edit, value in values if value and np.size(value[1])]
+            axes = 3 + (len(self.choices) > 1)
+            stacked = self.bench.stack([value for _, value in values], axes) if values else None
+            theta = stacked and self._run(program, **{line: stacked}).get("θ")
+            if theta and np.ndim(theta[1]) > axes:  # else the line is not used
+                agree = self._agrees(theta[1]).reshape(len(values), -1).any(axis=1)
+                rest += [edit for (edit, _), fits in zip(values, agree, strict=True) if fits]
+        for edit in rest:
+            for numbers in self._with_numbers(edit.kind.numbers):
+                self.bench.give(numbers)
+                same = self.same(program.with_(edit.changes))
+                if same.any():
+                    yield edit, same
+                    break
 
     def _literals(self, form: Program) -> Iterator[Edit]:
         """A number in place of one that the rule takes."""
@@ -188,11 +271,7 @@ class Search:
             if field not in self.seen.taken:
                 continue
             about = self.optimizer.hypers()[field]
-            memory = about.scale == "memory"
-            default = getattr(self.optimizer, field)
-            usual = USUAL.get("memory" if memory else field, ())
-            found = [v for v in self.seen.found if _plausible(v, letter, memory, about)]
-            for value in dict.fromkeys([default, *found, *usual]):
+            for value in [getattr(self.optimizer, field), *in_code(self.seen, field, about), *usual(field, about)]:
                 changes = tuple(
                     (t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text)
                 )
@@ -200,154 +279,15 @@ class Search:
                     f"The number {value:g} stands in the code where {pretty(letter)} belongs: your rule takes it as an "
                     "argument, and does not use it there."
                 )
-                kind = Kind("a number for {letter}", "", "", says, rank=1)
-                yield Edit(kind, f"{value:g} in place of {pretty(letter)}", says, changes)
-
-    def double(self) -> list[Fit]:
-        """The likeliest explanations with two mistakes, in as many forms as there is time for."""
-        until = time.thread_time() + PAIRS_FOR
-        variants = [_Variants(self, *form) for form in self._each_form()]
-        for look in (
-            _Variants.on_record,
-            _Variants.several,
-            _Variants.anew,
-            _Variants.mixed,
-            _Variants.all,
-            _Variants.of_one_line,
-        ):
-            fits: list[Fit] = []
-            for each in variants:
-                if time.thread_time() > until or (fits and len(each.conventions) > min(f.cost for f in fits)):
-                    break
-                self.bench.give(each.extra)
-                fits += [self._fit(each.conventions, pair, same, each.extra) for pair, same in look(each, until)]
-            if fits:
-                return _best(fits)
-        return []
-
-    def _each_form(self) -> Iterator[tuple[Program, tuple[Edit, ...], dict[str, Any]]]:
-        """Every form once, with the likeliest values of the numbers that the rule itself does not have."""
-        seen: set[Program] = set()
-        for form, conventions, extra in self.forms():
-            if form not in seen:
-                seen.add(form)
-                yield form, conventions, extra
-
-    def value(self, program: Program, line: str) -> Any:
-        """What a line holds at every step; None if it cannot be computed."""
-        try:
-            return self.bench.run(program)[line][1]
-        except (NameError, KeyError, ValueError, TypeError, AttributeError):
-            return None
-
-    def variants_agree(self, program: Program, line: str, stacked: Any, number: int) -> np.ndarray:
-        """For each variant of a line, whether a program with it may do what was observed."""
-        try:
-            fits = self._agrees(self.bench.run(program, {line: stacked})["θ"][1])
-        except (NameError, KeyError, ValueError, TypeError, AttributeError):
-            return np.zeros(0, int)
-        fits = fits.reshape(fits.shape[0], -1).any(axis=1) if fits.ndim > 1 else fits
-        return np.flatnonzero(fits) if fits.shape == (number,) else np.zeros(0, int)
+                if changes:
+                    kind = Kind("a number for {letter}", "", "", says, rank=1)
+                    yield Edit(kind, f"{value:g} in place of {pretty(letter)}", says, changes)
 
 
-class _Variants:
-    """All mistakes in one form, sorted by the line whose value they change, so that pairs of them go by the hundred."""
-
-    def __init__(self, search: Search, form: Program, conventions: tuple[Edit, ...], extra: dict[str, Any]):
-        self.search, self.form, self.conventions, self.extra = search, form, conventions, extra
-
-    @cached_property
-    def edits(self) -> list[Edit]:
-        return [*mistaken(self.search.optimizer, self.form), *self.search._literals(self.form)]
-
-    @cached_property
-    def groups(self) -> dict[str, list[tuple[Edit, Any]]]:
-        """By the line: the edits that change the value of this line alone, and what it is then."""
-        lines, groups = [target for target, _ in self.form.lines], {}
-        for edit in self.edits:
-            line = _only_line(edit, lines)
-            value = self.search.value(self.form.with_(edit.changes), line) if line else None
-            if value is not None:
-                groups.setdefault(line, []).append((edit, value))
-        return {line: groups[line] for line in lines if line in groups}
-
-    @cached_property
-    def others(self) -> list[Edit]:
-        """The edits that change more than one line."""
-        alone = {id(edit) for group in self.groups.values() for edit, _ in group}
-        return [edit for edit in self.edits if id(edit) not in alone]
-
-    def on_record(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Two lines, with what people are known to write."""
-        yield from self._on_two_lines(1, until)
-
-    def all(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Two lines, with any slip."""
-        yield from self._on_two_lines(2, until)
-
-    def several(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Two edits, each of which changes several lines, or where a buffer starts."""
-        others = [edit for edit in self.others if edit.kind.rank < 2]
-        yield from self._apart(itertools.combinations(others, 2), until)
-
-    def mixed(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """An edit that changes several lines, and one that changes one."""
-        others = [edit for edit in self.others if edit.kind.rank < 2]
-        alone = [edit for group in self.groups.values() for edit, _ in group if edit.kind.rank < 2]
-        yield from self._apart(itertools.product(others, alone), until)
-
-    def _apart(
-        self, pairs: Iterable[tuple[Edit, Edit]], until: float
-    ) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Those of the pairs that change different parts."""
-        shared = {"k", "init.k", "kept.k"}
-        for first, second in pairs:
-            if time.thread_time() > until:
-                return
-            if not {t for t, _ in first.changes} & {t for t, _ in second.changes} - shared:
-                yield from self._both(first, second)
-
-    def anew(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """A second edit of one of several lines that a first one has changed."""
-        yield from self._again([edit for edit in self.others if edit.kind.rank < 2], 1, until)
-
-    def of_one_line(self, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """Two edits of the same line, the second of what the first has made of it."""
-        yield from self._again(sorted(self.edits, key=lambda e: e.kind.rank), 2, until)
-
-    def _again(self, edits: list[Edit], rank: int, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        lines = [target for target, _ in self.form.lines]
-        for edit in edits:
-            changed = self.form.with_(edit.changes)
-            for line in (target for target, _ in edit.changes if target in lines):
-                if time.thread_time() > until:
-                    return
-                for other in mistaken_line(self.search.optimizer, changed, line):
-                    if other.kind.rank <= rank:
-                        yield from self._both(edit, other)
-
-    def _both(self, first: Edit, second: Edit) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        same = self.search._same(self.form.with_(first.changes).with_(second.changes))
-        if same.any():
-            yield (first, second), same
-
-    def _on_two_lines(self, rank: int, until: float) -> Iterator[tuple[tuple[Edit, Edit], np.ndarray]]:
-        """All variants of one line at once, with each variant of one below it."""
-        for line, below in itertools.combinations(self.groups, 2):
-            above = [pair for pair in self.groups[line] if pair[0].kind.rank <= rank]
-            if not above or time.thread_time() > until:
-                continue
-            stacked = self.search.bench.stack([value for _, value in above])
-            for edit, _ in self.groups[below]:
-                if edit.kind.rank <= rank:
-                    program = self.form.with_(edit.changes)
-                    for number in self.search.variants_agree(program, line, stacked, len(above)):
-                        yield from self._both(above[number][0], edit)
-
-
-def _only_line(edit: Edit, lines: list[str]) -> str | None:
-    """The line whose value alone an edit changes, if there is one."""
-    return edit.changes[0][0] if len(edit.changes) == 1 and edit.changes[0][0] in lines else None
+def _are_apart(first: Edit, second: Edit) -> bool:
+    """Whether two edits change different parts; that both count the steps does not matter."""
+    shared = {"k", "init.k", "kept.k"}
+    return not {target for target, _ in first.changes} & {target for target, _ in second.changes} - shared
 
 
 def _best(fits: list[Fit]) -> list[Fit]:
@@ -361,10 +301,3 @@ def _column(values: list[Any]) -> np.ndarray:
     """Values along a leading axis, (values, paths or 1, steps or 1, 1)."""
     arrays = [np.reshape(v, (1, 1, 1)) if np.ndim(v) == 0 else v for v in values]
     return np.stack(np.broadcast_arrays(*arrays)).astype(float)
-
-
-def _plausible(value: float, letter: str, memory: bool, about: Any) -> bool:
-    if memory:
-        return 0.3 <= value < 1
-    low, high = (0.0, 0.01) if letter[0] == "ε" else (0.0, 1000.0)
-    return low < value <= high and about.allows(value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import inspect
-import itertools
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -16,9 +15,11 @@ from optlearn.practice.names import arguments_of, names_of
 from optlearn.practice.sandbox import as_usual, is_pair
 
 FACE = "update(params, gradient, state)"
-METHODS = ("step", "update_step", "apply", "apply_gradients", "__call__", "optimize", "get_update", "update_params",
+ASKED = "What is asked for is: return new_params, new_state."
+METHODS = ("step", "apply", "apply_gradients", "__call__", "optimize", "get_update", "update_params",
            "compute_update", "apply_gradient", "update_parameters", "run", "minimize")  # fmt: skip
 COUNTS = ("t", "i", "k", "step", "steps", "iteration", "iterations", "iter", "epoch", "count", "time")
+PARAMS = ("params", "param", "theta", "θ", "w", "x", "weights")
 
 
 class Way(NamedTuple):
@@ -45,19 +46,20 @@ class Way(NamedTuple):
 
 def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
     """All other ways in which this rule could be meant, the likeliest first."""
-    if isinstance(rule, tf.keras.optimizers.Optimizer) or _is_kind(rule, tf.keras.optimizers.Optimizer):
-        yield from _of_keras(rule)
+    kind = rule if isinstance(rule, type) else type(rule)
+    if issubclass(kind, tf.keras.optimizers.Optimizer):
+        says = f"This is an optimizer in the manner of Keras, which changes variables. What is asked for is {FACE}."
+        yield Way(says, _as_updates(rule, kind, _KerasVariable), sure=True)
         return
     update = rule if not isinstance(rule, type) and not hasattr(rule, "update") else getattr(rule, "update", None)
-    if update is None or not callable(update):
-        yield from _of_other_methods(rule)
+    if not callable(update):
+        yield from _of_other_methods(rule, kind)
         return
     yield from _of_arguments(rule, update, reference)
     yield from _of_results(rule)
-    yield from _of_order(rule)
-    yield Way("It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is "
-         "the gradient.",
-              rule, _with_dicts, sure="items" in _source(update) or ".keys()" in _source(update))  # fmt: skip
+    dicts = "It takes params as a dict of arrays by name. Here params is one array of numbers, no dict, and so is "
+    source = _source(update)
+    yield Way(dicts + "the gradient.", rule, _with_dicts, sure="items" in source or ".keys()" in source)
     yield Way(
         "It changes params in place. Make new ones and return them: return new_params, new_state.", rule, _in_place
     )
@@ -67,48 +69,46 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
 
 
 def _of_arguments(rule: Any, update: Any, reference: type[Optimizer]) -> Iterator[Way]:
-    """A missing self or state, a rate in the state's place, a state in pieces, and a whole loop."""
-    names = list(arguments_of(update))
-    if isinstance(rule, type) and names and names[0] != "self" and len(names) < 4 and "self" not in names[:1]:
+    """A missing self or state, a rate in the state's place, a state in pieces, and what is no update at all."""
+    arguments = arguments_of(update)
+    names = list(arguments)
+    if isinstance(rule, type) and names and "self" not in names[:1] and len(names) < 4:
         static = type(rule.__name__, (rule,), {"update": staticmethod(update)})
-        yield Way(
-            f"Its update has no self: a method begins with def update(self, {', '.join(names)}).", static, sure=True
-        )
+        says = f"Its update has no self: a method begins with def update(self, {', '.join(names)})."
+        yield Way(says, static, sure=True)
     names = [name for name in names if name != "self"]
-    source = _source(update)
-    first = names[0] if names else ""
-    if (
-        f"{first}(" in source.partition(":")[2]
-        and ("for " in source or "while " in source)
-        and not isinstance(rule, type)
-    ):
-        yield Way(f"This looks like a whole training loop, which calls {first} for its gradients. What is asked for "
-             f"is one "
-                  f"step of it: def {FACE}, which returns new_params, new_state.", None)  # fmt: skip
+    if len(names) == 2:
+        says = f"It takes no state. It is called as {FACE}: add one, even if nothing is kept in it."
+        yield Way(says, rule, _without_state, 2, True)
     if isinstance(rule, type) or hasattr(rule, "update"):
         return
-    numbers = names_of(rule, reference, 2)
-    if len(names) > 2 and names[2] in numbers.values():
-        yield Way(f"Its third argument is {names[2]}, which stands in the place of the state: it is called as "
-             f"{FACE}. Write "
-                  f"def {rule.__name__}({names[0]}, {names[1]}, state, {names[2]}=...).", rule, _without_state, 2,
-                  True)  # fmt: skip
-    if len(names) == 2:
+    numbers = names_of(rule, reference, 0).values()
+    if names and all(name in numbers for name in names):
+        yield Way(f"It takes numbers alone: what it returns may be a rule. Then hand in {rule.__name__}().", None)
+    body = _source(update).partition(":")[2]
+    if names and f"{names[0]}(" in body and ("for " in body or "while " in body):
         yield Way(
-            f"It takes no state. It is called as {FACE}: add one, even if nothing is kept in it.",
+            f"This looks like a whole training loop, which calls {names[0]} for its gradients. What is asked for is "
+            f"one step of it: def {FACE}, which returns new_params, new_state.",
+            None,
+        )
+    numbers = names_of(rule, reference, 2).values()
+    if len(names) > 2 and names[2] in numbers:
+        yield Way(
+            f"Its third argument is {names[2]}, which stands in the place of the state: it is called as {FACE}. "
+            f"Write def {rule.__name__}({names[0]}, {names[1]}, state, {names[2]}=...).",
             rule,
             _without_state,
             2,
             True,
         )
-    required = [
-        p.name for p in arguments_of(rule).values() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD
-    ]
-    pieces = [name for name in required[2:] if name not in numbers.values()]
+    required = [n for n, p in arguments.items() if p.default is p.empty and p.kind is p.POSITIONAL_OR_KEYWORD]
+    pieces = [name for name in required[2:] if name not in numbers]
     if len(pieces) > 1:
-        says = (f"Its state is spread over {len(pieces)} arguments. Put {', '.join(pieces[:-1])} and {pieces[-1]} "
-             f"into one state: "
-                f"{', '.join(pieces)} = state, and return new_params, ({', '.join(pieces)}).")  # fmt: skip
+        says = (
+            f"Its state is spread over {len(pieces)} arguments. Put {', '.join(pieces[:-1])} and {pieces[-1]} into one "
+            f"state: {', '.join(pieces)} = state, and return new_params, ({', '.join(pieces)})."
+        )
         yield Way(says, rule, _in_pieces(pieces), 2 + len(pieces), True)
 
 
@@ -117,19 +117,25 @@ def _without_state(update: Callable, params: Any, gradient: Any, state: Any) -> 
 
 
 def _in_pieces(pieces: list[str]) -> Callable:
-    """A call in which the state comes as several arguments, and comes back behind the parameters."""
+    """A call in which the state comes as several arguments, and comes back behind the parameters.
+
+    A count that does not come back is counted here: it is 1 at the first step.
+    """
+    counts = [name.lower() in COUNTS for name in pieces]
 
     def call(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
-        step, kept = state or (0, [0 if name.lower() in COUNTS else np.zeros_like(params) for name in pieces])
-        step += 1
-        given = [step if name.lower() in COUNTS else value for name, value in zip(pieces, kept, strict=True)]
-        result = update(params, gradient, *given)
-        new = list(result[1:]) if len(result) > 1 and not isinstance(result[1], tuple) else list(result[1])
-        arrays = iter(new)
-        return result[0], (
-            step,
-            [0 if n.lower() in COUNTS else next(arrays, old) for n, old in zip(pieces, kept, strict=True)],
-        )
+        step, kept = state or (1, [0 if count else np.zeros_like(params) for count in counts])
+        given = [step if count and old is None else old for count, old in zip(counts, kept, strict=True)]
+        first, *rest = update(params, gradient, *given)
+        rest = list(rest[0]) if len(rest) == 1 and isinstance(rest[0], tuple) else rest
+        if len(rest) == len(pieces):
+            return first, (step, rest)
+        if state is None and any(counts):  # it does not come back, so it was to be 1 and not 0
+            return call(
+                update, params, gradient, (1, [None if c else old for c, old in zip(counts, kept, strict=True)])
+            )
+        new = iter(rest)
+        return first, (step + 1, [None if count else next(new, None) for count in counts])
 
     return call
 
@@ -137,48 +143,37 @@ def _in_pieces(pieces: list[str]) -> Callable:
 # ---- By its order, and by what comes back
 
 
-def _of_order(rule: Any) -> Iterator[Way]:
-    """Arguments in another order."""
-    orders = {(1, 2, 0): "gradient, state, params", (1, 0, 2): "gradient, params, state", (0, 2,
-         1): "params, state, gradient",
-              (2, 0, 1): "state, params, gradient", (2, 1, 0): "state, gradient, params"}  # fmt: skip
-    for order, words in orders.items():
-        says = f"Its arguments come in another order: ({words}). It is called as {FACE}."
-        yield Way(says, rule, _ordered(order))
-        yield Way(f"{says} And it returns the change, as in Optax. What is asked for is new_params, new_state.", rule,
-                  _ordered(order, _added))  # fmt: skip
-
-
 def _of_results(rule: Any) -> Iterator[Way]:
-    """Something else returned than the new parameters and the new state."""
-    asked = "What is asked for is: return new_params, new_state."
-    yield Way(f"The two that it returns are exchanged: the state comes first. {asked}", rule, _exchanged)
-    yield Way(f"It returns the change, and not the new params. {asked}", rule, _ordered((0, 1, 2), _added))
-    yield Way(
-        f"It returns what is to be subtracted, and not the new params. {asked}", rule, _ordered((0, 1, 2), _subtracted)
-    )
-    yield Way(f"It returns a dict. {asked}", rule, _from_dict)
-    yield Way(f"It returns several things. {asked} Put all that has to be kept into one state.", rule, _several)
-    yield Way("Its parameters come back as a list of variables.", rule, _numbers_of)
+    """Something else returned than the new parameters and the new state, or arguments in another order."""
+    yield Way(f"The two that it returns are exchanged: the state comes first. {ASKED}", rule, _exchanged)
+    as_given = _ordered(0, 1, 2)
+    for words, result in (
+        ("It returns the change, and not the new params.", _moved(1)),
+        ("It returns what is to be subtracted, and not the new params.", _moved(-1)),
+        ("It returns a dict.", _from_dict),
+        ("It returns several things. Put all that has to be kept into one state.", _several),
+        ("Its parameters come back as a list of variables.", _numbers_of),
+    ):
+        yield Way(f"{words} {ASKED}", rule, lambda *four, result=result: result(four[1], as_given(*four)))
+    for order in ((1, 2, 0), (1, 0, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)):
+        words = ", ".join(("params", "gradient", "state")[number] for number in order)
+        says, ordered = f"Its arguments come in another order: ({words}). It is called as {FACE}.", _ordered(*order)
+        yield Way(says, rule, ordered)
+        says = f"{says} And it returns the change, as in Optax. {ASKED}"
+        yield Way(says, rule, lambda *four, ordered=ordered: _moved(1)(four[1], ordered(*four)))
 
 
-def _ordered(order: tuple[int, ...], result: Callable | None = None) -> Callable:
-    def call(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
-        three = params, gradient, state
-        found = update(*(three[number] for number in order))
-        return result(params, found) if result else found
-
-    return call
+def _ordered(*order: int) -> Callable:
+    return lambda update, *three: update(*(three[number] for number in order))
 
 
-def _added(params: Any, result: Any) -> Any:
-    change, *rest = result if is_pair(result) else (result,)
-    return (params + np.asarray(change), *rest) if rest else params + np.asarray(change)
+def _moved(sign: int) -> Callable:
+    def result(params: Any, found: Any) -> Any:
+        change, *rest = found if is_pair(found) else (found,)
+        new = params + sign * np.asarray(change)
+        return (new, *rest) if rest else new
 
-
-def _subtracted(params: Any, result: Any) -> Any:
-    change, *rest = result if is_pair(result) else (result,)
-    return (params - np.asarray(change), *rest) if rest else params - np.asarray(change)
+    return result
 
 
 def _exchanged(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
@@ -186,22 +181,19 @@ def _exchanged(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
     return params, state
 
 
-def _several(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
-    params, *state = update(params, gradient, state)
-    return params, tuple(state)
+def _several(params: Any, found: Any) -> Any:
+    return found[0], tuple(found[1:])
 
 
-def _numbers_of(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
-    result = update(params, gradient, state)
-    new, *rest = result if is_pair(result) else (result,)
+def _numbers_of(params: Any, found: Any) -> Any:
+    new, *rest = found if is_pair(found) else (found,)
     new = np.array([np.ravel(each)[0] for each in new])
     return (new, *rest) if rest else new
 
 
-def _from_dict(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
-    found = update(params, gradient, state)
-    names = [name for name in found if name.lower() in ("params", "param", "theta", "θ", "w", "x", "weights")]
-    return found[names[0]], {name: value for name, value in found.items() if name != names[0]}
+def _from_dict(params: Any, found: Any) -> Any:
+    own = next(name for name in found if name.lower() in PARAMS)
+    return found[own], {name: value for name, value in found.items() if name != own}
 
 
 def _with_dicts(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
@@ -221,91 +213,73 @@ def _in_place(update: Callable, params: Any, gradient: Any, state: Any) -> Any:
 # ---- By its methods
 
 
-def _of_other_methods(rule: Any) -> Iterator[Way]:
+def _of_other_methods(rule: Any, kind: type) -> Iterator[Way]:
     """A class or an object without `update`: PyTorch's `step()`, or another name."""
-    methods = [
-        name
-        for name in METHODS
-        if callable(getattr(rule, name, None)) and name != "__call__" or name in vars(_class(rule))
-    ]
-    for name in methods:
-        own = getattr(_class(rule), name)
-        takes = [n for n in arguments_of(own) if n != "self"]
-        if not takes:
-            says = (f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule "
-                 f"gets its "
-                    f"parameters and their gradient at each step: def {FACE}.")  # fmt: skip
-            torch = _of_torch(rule, name)
-            yield Way(says, torch, sure=True) if torch else Way(says, None)
-            return
-        says = f"It has no method update, but one that is called {name}. Name it {FACE}."
-        kind = type(_class(rule).__name__, (_class(rule),), {"update": own})
-        yield Way(says, kind if isinstance(rule, type) else _as(rule, kind), sure=True)
-        for way in (*_of_order(kind), *_of_results(kind)):
-            yield way._replace(says=f"{says} {way.says}")
-    if not methods:
+    name = next((n for n in METHODS if callable(getattr(kind, n, None)) and (n != "__call__" or n in vars(kind))), None)
+    if name is None:
         yield Way(f"It has no method update. What is asked for is {FACE}.", None)
+        return
+    own = getattr(kind, name)
+    if [n for n in arguments_of(own) if n != "self"]:
+        says = f"It has no method update, but one that is called {name}. Name it {FACE}."
+        named = type(kind.__name__, (kind,), {"update": own})
+        new = named
+        if not isinstance(rule, type):
+            new = copy.copy(rule)
+            new.__class__ = named
+        yield Way(says, new, sure=True)
+        for way in (*_of_arguments(new, own, Optimizer), *_of_results(new)):
+            yield way._replace(says=f"{says} {way.says}", sure=False)
+        return
+    says = (
+        f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule gets its "
+        f"parameters and their gradient at each step: def {FACE}."
+    )
+    yield Way(says, _as_updates(rule, kind, _TorchVariable) if isinstance(rule, type) else None, sure=True)
 
 
-class _Variable:
-    """A parameter in the manner of PyTorch."""
+class _TorchVariable:
+    """A parameter in the manner of PyTorch, and a rule that holds it."""
 
-    def __init__(self, data: np.ndarray):
-        self.data, self.grad = data, None
+    def __init__(self, kind: type, numbers: dict[str, Any]):
+        self.data, self.grad = np.zeros(2), None
+        self.rule = kind([self], **numbers)
+
+    def moved(self, params: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        self.data, self.grad = np.array(params), np.array(gradient)
+        self.rule.step()
+        return np.array(self.data)
 
 
-def _of_torch(rule: Any, step: str) -> Any:
-    """A class whose objects hold their parameters, as one whose objects get them."""
-    if not isinstance(rule, type):
-        return None
-    signature = inspect.signature(rule)
-    first = next(iter(signature.parameters), None)
+class _KerasVariable:
+    """A variable, and an optimizer of Keras's, or in its manner, that moves it."""
+
+    def __init__(self, kind: type, numbers: dict[str, Any]):
+        self.variable, self.rule = tf.Variable(np.zeros(2)), kind(**numbers)
+
+    def moved(self, params: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+        self.variable.assign(params)
+        self.rule.apply([tf.constant(gradient)], [self.variable])
+        return self.variable.numpy().astype(np.float32)  # Keras's numbers are in single precision
+
+
+def _as_updates(rule: Any, kind: type, variable: type) -> type:
+    """A class whose objects hold the parameters, as one whose objects get them."""
+    fixed = {} if isinstance(rule, type) else {k: v for k, v in rule.get_config().items() if k != "name"}
+    arguments = list(inspect.signature(kind).parameters.values())[variable is _TorchVariable :]
+    arguments = [p.replace(default=fixed.get(p.name, p.default)) for p in arguments if p.kind is not p.VAR_KEYWORD]
 
     class Held:
         def __init__(self, **numbers: Any):
-            self.variable = _Variable(np.zeros(2))
-            self.inner = rule(**{first: [self.variable]}, **numbers)
+            self.variable = variable(kind, fixed | numbers)
 
         def update(self, params: Any, gradient: Any, state: Any) -> Any:
-            self.variable.data, self.variable.grad = np.array(params), _Variable(np.array(gradient))
-            self.variable.grad = np.array(gradient)
-            getattr(self.inner, step)()
-            return np.array(self.variable.data)
+            return self.variable.moved(params, gradient)
 
-    Held.__init__.__signature__ = signature.replace(
-        parameters=[
-            inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY),
-            *itertools.islice(signature.parameters.values(), 1, None),
-        ]
-    )
-    Held.__name__ = rule.__name__
+    own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    Held.__init__.__signature__ = inspect.Signature([own, *arguments])
+    Held.__name__ = kind.__name__
     return Held
-
-
-def _of_keras(rule: Any) -> Iterator[Way]:
-    """An optimizer of Keras's, or a learner's own class in its manner."""
-    kind = _class(rule)
-    says = (
-        f"This is an optimizer in the manner of Keras, whose update_step(gradient, variable, learning_rate) changes a "
-        f"variable. What is asked for is {FACE}, which returns new params and a new state."
-    )
-    if kind.__module__.startswith("keras"):
-        says += " It is Keras's own: there is nothing in it to check."
-    yield Way(says, None)
-
-
-def _class(rule: Any) -> type:
-    return rule if isinstance(rule, type) else type(rule)
-
-
-def _is_kind(rule: Any, kind: type) -> bool:
-    return isinstance(rule, type) and issubclass(rule, kind)
-
-
-def _as(rule: Any, kind: type) -> Any:
-    new = copy.copy(rule)
-    new.__class__ = kind
-    return new
 
 
 def _source(function: Any) -> str:

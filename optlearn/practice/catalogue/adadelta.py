@@ -23,6 +23,8 @@ ENTRIES = (
          "two roots that look alike change places"),
     Kind("the step with the old a", "tf.sqrt(a + ε)", "tf.sqrt(state.a + ε)",
          "The root is of the old a. Bring a up to date first: the new gradient belongs in it."),
+    Kind("the paper's form", "params - η * Δ", "params - Δ",
+         "Not wrong: the paper has no η. It is the form here with η = 1.", right=True),
     Kind("ε outside the roots", "g * tf.sqrt(X + ε) / tf.sqrt(Y + ε)", "g * (tf.sqrt(X) + ε) / (tf.sqrt(Y) + ε)",
          "Not wrong: ε stands outside of both roots. It is the usual form with a far smaller ε; and the first step "
          "goes "

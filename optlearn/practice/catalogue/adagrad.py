@@ -21,6 +21,10 @@ ENTRIES = (
          "F = state.F + g\nθ = params - η * g / tf.sqrt(F ** 2 + ε)",
          "You add up g and square the sum. Square first, then add: or parts of opposite sign cancel.",
          "steps too small while g keeps its sign, and too large once it swings", "Σg² is read as (Σg)²"),
+    Kind("the root stored", "F = state.F + X\nθ = A - Y / tf.sqrt(F + ε)",
+         "F = tf.sqrt(state.F + X)\nθ = A - Y / (F + ε)",
+         "The root is stored in the accumulator. The next one starts from the sum: keep the sum, and take its root "
+         "for the step."),
     OUTSIDE,
     Kind("an accumulator from 0", "init.F = tf.zeros_like(params) + initial_accumulator_value",
          "init.F = tf.zeros_like(params)",

@@ -1,7 +1,7 @@
 """Mistakes in writing Momentum, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import UP, seen
-from optlearn.practice.kinds import TUTORIAL
+from optlearn.practice.kinds import COUNT, TUTORIAL
 from optlearn.practice.rewrite import Kind
 
 TWO = "two conventions meet in one program: η inside the velocity, and η outside of it"
@@ -35,6 +35,10 @@ ENTRIES = (
     Kind("damped momentum", "B * state.F + g", "B * state.F + (1 - B) * g",
          "Not wrong: this is damped momentum, an average of the gradients. It is the form without (1 − β), with η·(1 "
          "− β) for η.",
+         right=True),
+    Kind("a corrected start", "F = B * state.F + (1 - B) * g\nθ = params - η * F",
+         f"F = B * state.F + (1 - B) * g\nθ = params - η * F / (1 - B ** k){COUNT}",
+         "Not wrong if you mean it: the average is corrected for its start at 0, as in Adam. First steps are longer.",
          right=True),
     Kind("PyTorch's dampening", "F = B * state.F + g\nθ = params - η * F",
          "k = state.k + 1\nF = tf.where(k == 1, g, B * state.F + (1 - τ) * g)\nθ = params - η * F\n"

@@ -1,6 +1,7 @@
 """Mistakes in writing Nesterov, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import seen
+from optlearn.practice.kinds import COUNT
 from optlearn.practice.rewrite import Kind
 
 FORM = ("Not wrong: this is PyTorch's form, with η outside the velocity. Its velocity is −1/η times Keras's. "
@@ -26,6 +27,9 @@ ENTRIES = (
     seen("v starts at 0.9", "a kick in one direction before any gradient was seen", name="a buffer that starts at 0.9",
          says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet."),
     seen("nothing fades", "it swings for long: only the look-ahead brakes a little", "v −= ηg looks complete"),
+    Kind("a momentum that grows", "θ = X", f"β = (k - 1) / (k + 2)\nθ = X{COUNT}",
+         "Your momentum grows with the steps, as (t − 1)/(t + 2). That is a schedule for convex problems; here β is as "
+         "it is given."),
     Kind("PyTorch's form", "F = B * state.F - η * g\nθ = params + B * F - η * g",
          "F = B * state.F + g\nθ = params - η * (g + B * F)", FORM, right=True),
     Kind("damped", "F = B * state.F - η * g\nθ = params + B * F - η * g",

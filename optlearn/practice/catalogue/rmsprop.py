@@ -1,7 +1,8 @@
 """Mistakes in writing RMSprop, and conventions of it."""
 
 from optlearn.practice.catalogue.entry import seen
-from optlearn.practice.kinds import OUTSIDE, TUTORIAL
+from optlearn.practice.kinds import COUNT, OUTSIDE, TUTORIAL
+from optlearn.practice.rewrite import Kind
 
 ENTRIES = (
     seen("the window the wrong way round", "it forgets at once: nearly every step has the length η in every coordinate",
@@ -20,4 +21,7 @@ ENTRIES = (
               says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet.",
          on="Ravine"),
     OUTSIDE,
+    Kind("a corrected start", "θ = A - Y / (tf.sqrt(v) + ε)", f"θ = A - Y / (tf.sqrt(v / (1 - ρ ** k)) + ε){COUNT}",
+         "Not wrong if you mean it: v is corrected for its start at 0, as Optax can do it. First steps are shorter.",
+         right=True),
 )  # fmt: skip

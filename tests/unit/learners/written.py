@@ -76,7 +76,8 @@ def write(kind, program, numbers, face, backend, rng):
     names = {}
     for letter, field in letters.items():
         if letter in used and field in kind.hypers():
-            choices = [name for name in ALIASES.get(field, (field,)) if name not in names.values()]
+            taken = {*names.values(), *kind.hypers()} - {field}
+            choices = [name for name in ALIASES.get(field, (field,)) if name not in taken]
             names[letter] = str(rng.choice(choices))
     fixed = {
         letter: getattr(kind, field) for letter, field in letters.items() if letter in used and letter not in names
