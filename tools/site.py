@@ -98,14 +98,19 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
 def live_place(data: dict) -> str:
     """Where `page.js` puts a live picture; until then, and where there is no script, the still one."""
     spec = json.dumps(data[MIME], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    still = still_picture(data) if "image/png" in data else data.get("text/html", "")
+    kind = data[MIME]["kind"]
+    return f'<div class="optlearn-live {kind}"><script type="application/json">{spec}</script>{still}</div>'
+
+
+def still_picture(data: dict) -> str:
     png = base64.b64decode(data["image/png"])
     name = f"{hashlib.sha256(png).hexdigest()[:16]}.png"
     stills = SOURCES / "static" / "stills"
     stills.mkdir(exist_ok=True)
     (stills / name).write_bytes(png)
     alt = html.escape(data["text/plain"], quote=True)
-    still = f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
-    return f'<div class="optlearn-live"><script type="application/json">{spec}</script>{still}</div>'
+    return f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
 
 
 if __name__ == "__main__":
