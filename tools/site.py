@@ -11,6 +11,7 @@ import base64
 import hashlib
 import html
 import json
+import re
 import shutil
 import sys
 import time
@@ -33,6 +34,7 @@ import live_parts  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
+TO_ITSELF = re.compile(r"\[Open the page[^\]]*\]\([^)]*\) · ")  # what `make badge` writes for those who are elsewhere
 STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
 
@@ -83,6 +85,7 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
+            cell.source = TO_ITSELF.sub("", cell.source)
             continue
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
