@@ -1,12 +1,13 @@
 // Brings the lesson on a page to life, each part of it when it comes near, with no kernel behind it.
 
-import { common } from "./optlearn/parts.js";
 import optlearn from "./optlearn/lesson.js";
 
 const NEAR = "600px"; // how far below the window a part is made ready
 
 const places = document.querySelectorAll(".optlearn-live");
-const lesson = new optlearn.Lesson(places, common);
+const parts = document.querySelector("#optlearn-parts");
+const others = () => import("./optlearn/parts.js");
+const lesson = new optlearn.Lesson(places, parts ? JSON.parse(parts.textContent) : {}, others);
 
 const observer = new IntersectionObserver(
   (entries) => {

@@ -4,7 +4,7 @@ import { labIn } from "../live/js/address.js";
 import { element, write } from "../live/js/dom.js";
 import { render } from "../live/js/lab.js";
 import { follow, link } from "../live/js/link.js";
-import { modelOf } from "../live/js/page.js";
+import { modelOf, resolved } from "../live/js/page.js";
 import { judgeAnswer } from "./answers.js";
 import { challenge } from "./challenge.js";
 import { judge } from "./judge.js";
@@ -14,10 +14,13 @@ const KINDS = { lab: mountLab, predict: mountPredict, challenge: mountChallenge,
 const NEEDS_KERNEL = "Python judges this one: run the notebook with a kernel, by the links at the top of the lesson.";
 const WORDS = { predictions: ["prediction", "answered"], challenges: ["challenge", "met"] };
 
-/** The lesson whose parts are some places of the page, each with its description in a script; `common` are shared parts. */
+/**
+ * The lesson whose parts are some places of the page, each with its description in a script. `common` are the shared parts
+ * that are needed at once; `others` brings all of them.
+ */
 export class Lesson {
-  constructor(places, common) {
-    this.common = common;
+  constructor(places, common, others) {
+    Object.assign(this, { common, others });
     this.memory = new Memory(`optlearn ${location.pathname.split("/").at(-1).replace(/\.html$/, "") || "index"}`);
     this.spots = Array.from(places, (place) => ({ place, ...JSON.parse(place.querySelector("script").textContent) }));
     this.labs = this.spots.filter(({ kind }) => kind === "lab");
@@ -80,6 +83,8 @@ export class Lesson {
   }
 }
 
+const whenIdle = (act) => (window.requestIdleCallback ?? ((later) => setTimeout(later, 200)))(act);
+
 function mountLab(lesson, spot, el) {
   const watch = (lab) => {
     spot.lab = lab;
@@ -93,6 +98,7 @@ function mountLab(lesson, spot, el) {
     };
   };
   spot.model = modelOf(spot.traits, { ...lesson.common, ...spot.parts }, [watch, link(spot.index)]);
+  whenIdle(() => lesson.others().then(({ common }) => spot.model.set("rest", resolved(spot.traits.rest, { ...common, ...spot.parts }))));
   spot.model.on("saved", () => spot.watchers.forEach((watcher) => watcher.count(spot.lab.frame)));
   for (const other of lesson.spots) if (other.kind === "challenge") watchFor(lesson, other, spot);
   render({ model: spot.model, el });

@@ -10,7 +10,6 @@ export const link = (index) => (lab) => {
   const button = element("button", { type: "button", className: "link", textContent: "copy link", title: "the address of what is on screen now" });
   const said = element("span", { className: "copied" });
   said.setAttribute("role", "status");
-  lab.root.querySelector(".buttons").append(button, said);
   let timer = null;
 
   button.addEventListener("click", async () => {
@@ -22,7 +21,8 @@ export const link = (index) => (lab) => {
     timer = setTimeout(() => write(said, ""), SAID);
   });
 
-  return { destroy: () => clearTimeout(timer) };
+  const show = () => button.parentElement ?? lab.root.querySelector(".buttons").append(button, said);
+  return { show, destroy: () => clearTimeout(timer) };
 };
 
 /** Bring a lab to the state in an address; returns what is wrong with it, in words, or "". */

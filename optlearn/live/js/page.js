@@ -22,7 +22,8 @@ export function modelOf(traits, parts = {}, pieces = []) {
   };
 }
 
-function resolved(value, parts) {
+/** A value in which {part: key} is replaced by that part. */
+export function resolved(value, parts) {
   if (typeof value !== "object" || value === null) return value;
   if (typeof value.part === "string") return parts[value.part];
   if (Array.isArray(value)) return value.map((each) => resolved(each, parts));
