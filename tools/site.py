@@ -29,6 +29,7 @@ from optlearn.problems import ParabolaFit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import first_cell  # noqa: E402
 import handout  # noqa: E402
 import links  # noqa: E402
 import live_parts  # noqa: E402
@@ -43,6 +44,7 @@ ACCESSIBLE = {
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="on this page">',
     "<pre>": '<pre tabindex="0">',
 }
+MAIN = '<article role="main" id="furo-main-content">'
 STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
 
@@ -100,7 +102,9 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
             cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
             cell.source = TO_ITSELF.sub("", cell.source)
             continue
-        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        if cell.source.startswith(first_cell.BEGIN):  # a page has nothing to install
+            cell.metadata.tags = ["remove-cell"]
+        elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
             data = output.get("data", {})
@@ -119,7 +123,7 @@ def accessible(page: str) -> str:
     """A page in which headings have levels, landmarks names, and what scrolls can be reached by the keyboard."""
     for old, new in ACCESSIBLE.items():
         page = page.replace(old, new)
-    return page
+    return page if "<h1" in page else page.replace(MAIN, f"{MAIN}<h1>Search</h1>")
 
 
 def parts_of(alive: list[dict]) -> str:
