@@ -1,8 +1,10 @@
 """Write the project's addresses where they belong, from the git remote `origin`.
 
-- The links that open the notebooks on Binder, and on Colab if it can: between <!-- badge --> and <!-- /badge -->, in
-  README.md and in the first markdown cell of every notebook; where these two are missing, at the end.
+- The links that open the notebooks: as pages where GitHub serves the site, on Binder, and on Colab if it can. Between
+  <!-- badge --> and <!-- /badge -->, in README.md and in the first markdown cell of every notebook; where these two are
+  missing, at the end.
 - The addresses of the package, in pyproject.toml.
+- The addresses of the README's pictures, which PyPI shows only if they are whole.
 - From there, what the first code cell of every notebook installs where optlearn is missing.
 """
 
@@ -19,6 +21,7 @@ import first_cell
 import nbformat
 from fresh import ROOT
 
+PICTURE = re.compile(r"(!\[[^\]]*\]\()(?:https://\S+?/HEAD/)?(docs/[^)\s]+\))")
 OPEN, CLOSE = "<!-- badge -->", "<!-- /badge -->"
 URLS = re.compile(r"\[project\.urls\].*?\n(?=\n|\Z)", re.DOTALL)
 # https://github.com/owner/name.git, git@github.com:owner/name, ssh://git@gitlab.com/group/owner/name, ...
@@ -47,20 +50,41 @@ class Repository:
         return f"gh/{self.name}" if self.host == "github" else f"gl/{quote(self.name, safe='')}"
 
     @property
+    def site(self) -> str:
+        """Where GitHub serves what the workflow pages.yml has made: with a / at the end; elsewhere nothing does."""
+        if self.host != "github":
+            return ""
+        owner, name = self.name.split("/")
+        home = f"{owner.lower()}.github.io"
+        return f"https://{home}/" if name.lower() == home else f"https://{home}/{name}/"
+
+    @property
+    def raw(self) -> str:
+        """Where the files of its newest state are, as they are."""
+        return (
+            f"https://raw.githubusercontent.com/{self.name}/HEAD/"
+            if self.host == "github"
+            else f"{self.address}/-/raw/HEAD/"
+        )
+
+    @property
     def urls(self) -> dict[str, str]:
         """What pyproject.toml says of it. `Download` is an archive of the newest state, which pip can install."""
         inside, last = ("/-" if self.host == "gitlab" else ""), self.name.rsplit("/", 1)[1]
         archive = "HEAD.zip" if self.host == "github" else f"HEAD/{last}-HEAD.zip"
         return {
             "Homepage": self.address,
+            **({"Documentation": self.site} if self.site else {}),
             "Changelog": f"{self.address}{inside}/blob/HEAD/CHANGELOG.md",
             "Download": f"{self.address}{inside}/archive/{archive}",
         }
 
-    def links(self, notebook: str) -> str:
-        """The links that open a notebook, in Markdown."""
+    def links(self, notebook: str, page: str | None = None) -> str:
+        """The links that open a notebook, in Markdown, with the page `page` of the site."""
         path = f"notebooks/{notebook}.ipynb"
-        links = [f"[Launch on Binder](https://mybinder.org/v2/{self.binder}/HEAD?urlpath=lab/tree/{path})"]
+        page = f"{notebook}.html" if page is None else page
+        links = [f"[Open the page, alive without a kernel]({self.site}{page})"] if self.site else []
+        links += [f"[Launch on Binder](https://mybinder.org/v2/{self.binder}/HEAD?urlpath=lab/tree/{path})"]
         if self.host == "github":
             links.append(f"[Open in Colab](https://colab.research.google.com/github/{self.name}/blob/HEAD/{path})")
         return " · ".join(links)
@@ -75,7 +99,8 @@ def main() -> int:
         return 1
     pyproject, readme = ROOT / "pyproject.toml", ROOT / "README.md"
     write(pyproject, with_urls(pyproject.read_text("utf-8"), repository.urls))
-    write(readme, with_links(readme.read_text("utf-8"), repository.links("00_start_here")))
+    text = with_links(readme.read_text("utf-8"), repository.links("00_start_here", page=""))
+    write(readme, PICTURE.sub(rf"\g<1>{repository.raw}\g<2>", text))
     for path in sorted(ROOT.glob("notebooks/*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         first = next(cell for cell in notebook.cells if cell.cell_type == "markdown")

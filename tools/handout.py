@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
 SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
 IMPORT = re.compile(r'^import (.+) from "(\./[^"]+)";$', re.MULTILINE)
+LATER = re.compile(r'\bimport\("(\./[^"]+)"\)')
 IMAGE = re.compile(r'(<(?:img\b[^>]*\bsrc|link\b[^>]*\brel="(?:shortcut )?icon"[^>]*\bhref)=")([^"]+)(")')
 LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
 
@@ -42,7 +43,12 @@ def _whole(page: Path, address: str) -> str:
             r"^export (?!default)", "", re.sub(r"^export default", f"const {default} =", text, flags=re.M), flags=re.M
         )
 
-    return IMPORT.sub(imported, file.read_text("utf-8"))
+    def later(found: re.Match) -> str:
+        text = (file.parent / found[1]).read_text("utf-8")
+        name, value = re.fullmatch(r"export const (\w+)=(.*);\n", text).groups()
+        return f"Promise.resolve({{ {name}: {value} }})"
+
+    return LATER.sub(later, IMPORT.sub(imported, file.read_text("utf-8"))).replace("</script", "<\\/script")
 
 
 def _file(page: Path, address: str) -> Path:

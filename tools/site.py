@@ -11,9 +11,11 @@ import base64
 import hashlib
 import html
 import json
+import re
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -21,18 +23,28 @@ from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
 from optlearn.live import Lab
-from optlearn.live.page import MIME
+from optlearn.live.page import MIME, common
 from optlearn.optimizers import Momentum
 from optlearn.problems import ParabolaFit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import first_cell  # noqa: E402
 import handout  # noqa: E402
 import links  # noqa: E402
 import live_parts  # noqa: E402
+import weights  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES, SITE = ROOT / "build" / "pages", ROOT / "build" / "site"
+TO_ITSELF = re.compile(r"\[Open the page[^\]]*\]\([^)]*\) · ")  # what `make badge` writes for those who are elsewhere
+ACCESSIBLE = {
+    '<p class="caption" role="heading">': '<p class="caption" role="heading" aria-level="2">',
+    '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="lessons">',
+    '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="on this page">',
+    "<pre>": '<pre tabindex="0">',
+}
+MAIN = '<article role="main" id="furo-main-content">'
 STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
 
@@ -53,7 +65,10 @@ def main() -> int:
         ROOT / "notebooks", SITE / "notebooks", ignore=shutil.ignore_patterns(".*")
     )  # for who wants the files
     live_parts.write(SITE / "_static")
+    for path in SITE.glob("*.html"):
+        path.write_text(accessible(path.read_text("utf-8")), "utf-8")
     faults = links.faults(SITE)
+    print(weights.table(SITE))
     print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")
     if chosen.handout:
         file = handout.write(SITE, chosen.handout, ROOT / "build" / f"{chosen.handout}.html")
@@ -69,7 +84,8 @@ def gather() -> None:
     for path in sorted(ROOT.glob("notebooks/*.ipynb")):
         page = as_page(nbformat.read(path, as_version=4))
         (SOURCES / path.name).write_text(nbformat.writes(page), "utf-8")
-    (SOURCES / "front.html").write_text(live_place(front()._repr_mimebundle_()[0]), "utf-8")
+    shown = front()._repr_mimebundle_()[0]
+    (SOURCES / "front.html").write_text(live_place(shown) + parts_of([shown[MIME]]), "utf-8")
 
 
 def front() -> Lab:
@@ -80,32 +96,75 @@ def front() -> Lab:
 
 def as_page(notebook: NotebookNode) -> NotebookNode:
     """A notebook as Sphinx shall show it: folded where it is folded, alive where it can be."""
+    alive = []
     for cell in notebook.cells:
         if cell.cell_type != "code":
             cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
+            cell.source = TO_ITSELF.sub("", cell.source)
             continue
-        if cell.metadata.get("jupyter", {}).get("source_hidden"):
+        if cell.source.startswith(first_cell.BEGIN):  # a page has nothing to install
+            cell.metadata.tags = ["remove-cell"]
+        elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]
         for output in cell.outputs:
             data = output.get("data", {})
             if MIME in data:
+                alive.append(data[MIME])
                 data["text/html"] = live_place(data)
                 for other in (MIME, "image/png", "text/plain"):
                     data.pop(other, None)
+    if alive:
+        last = next(cell for cell in reversed(notebook.cells) if cell.cell_type == "code" and cell.outputs)
+        last.outputs.append(nbformat.v4.new_output("display_data", {"text/html": parts_of(alive)}))
     return notebook
+
+
+def accessible(page: str) -> str:
+    """A page in which headings have levels, landmarks names, and what scrolls can be reached by the keyboard."""
+    for old, new in ACCESSIBLE.items():
+        page = page.replace(old, new)
+    return page if "<h1" in page else page.replace(MAIN, f"{MAIN}<h1>Search</h1>")
+
+
+def parts_of(alive: list[dict]) -> str:
+    """What the labs of a page need at once of the shared parts; the others are loaded while somebody reads."""
+    wanted = {
+        key for spec in alive for name, trait in spec["traits"].items() if name != "rest" for key in keys_in(trait)
+    }
+    parts = {key: part for key, part in common().items() if key in wanted}
+    return f'<script type="application/json" id="optlearn-parts">{as_script(parts)}</script>'
+
+
+def keys_in(trait: object) -> Iterator[str]:
+    """The keys of parts in a trait."""
+    if isinstance(trait, dict) and isinstance(trait.get("part"), str):
+        yield trait["part"]
+    elif isinstance(trait, dict | list):
+        for each in trait.values() if isinstance(trait, dict) else trait:
+            yield from keys_in(each)
+
+
+def as_script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
 
 
 def live_place(data: dict) -> str:
     """Where `page.js` puts a live picture; until then, and where there is no script, the still one."""
-    spec = json.dumps(data[MIME], ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    still = still_picture(data) if "image/png" in data else data.get("text/html", "")
+    spec = as_script(data[MIME])
+    return (
+        f'<div class="optlearn-live {data[MIME]["kind"]}"><script type="application/json">{spec}</script>{still}</div>'
+    )
+
+
+def still_picture(data: dict) -> str:
     png = base64.b64decode(data["image/png"])
     name = f"{hashlib.sha256(png).hexdigest()[:16]}.png"
     stills = SOURCES / "static" / "stills"
     stills.mkdir(exist_ok=True)
     (stills / name).write_bytes(png)
     alt = html.escape(data["text/plain"], quote=True)
-    still = f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
-    return f'<div class="optlearn-live"><script type="application/json">{spec}</script>{still}</div>'
+    return f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
 
 
 if __name__ == "__main__":

@@ -1,34 +1,31 @@
-// Mounts the live pictures of a page: each gets the model it expects, with no kernel behind it.
+// Brings the lesson on a page to life, each part of it when it comes near, with no kernel behind it.
 
-import { common } from "./optlearn/parts.js";
-import lab, { modelOf } from "./optlearn/lab.js";
+import optlearn from "./optlearn/lesson.js";
 
-const KINDS = { lab: lab.render };
-const NEAR = "600px"; // how far below the window a picture is made ready
+const NEAR = "600px"; // how far below the window a part is made ready
 
-function mount(place) {
-  const { kind, traits, parts } = JSON.parse(place.querySelector("script").textContent);
-  const model = modelOf(traits, { ...common, ...parts });
-  const el = document.createElement("div");
-  KINDS[kind]({ model, el });
-  place.replaceChildren(el);
-  place.classList.add("alive");
-}
+const places = document.querySelectorAll(".optlearn-live");
+const parts = document.querySelector("#optlearn-parts");
+const others = () => import("./optlearn/parts.js");
+const lesson = new optlearn.Lesson(places, parts ? JSON.parse(parts.textContent) : {}, others);
 
 const observer = new IntersectionObserver(
   (entries) => {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting) continue;
       observer.unobserve(target);
-      mount(target);
+      lesson.mount(target);
     }
   },
   { rootMargin: NEAR },
 );
-for (const place of document.querySelectorAll(".optlearn-live")) observer.observe(place);
+for (const place of places) observer.observe(place);
+
+lesson.followAddress();
+window.addEventListener("hashchange", () => lesson.followAddress());
 
 // Before a page is printed, everything on it is there.
-window.addEventListener("beforeprint", () => document.querySelectorAll(".optlearn-live:not(.alive)").forEach(mount));
+window.addEventListener("beforeprint", () => places.forEach((place) => lesson.mount(place)));
 
 // The page's own switch between light and dark is what the pictures follow.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");

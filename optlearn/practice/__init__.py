@@ -4,10 +4,24 @@
 the learner has written, `mistakes` is the catalogue of what goes wrong, and `progress` says what is done.
 """
 
-from optlearn.practice.challenge import Challenge, Goal, largest, reach
+from optlearn.practice import goals
+from optlearn.practice.challenge import Challenge
 from optlearn.practice.diagnosis import Diagnosis, check, diagnose
+from optlearn.practice.goals import Goal, largest, reach
 from optlearn.practice.predict import Predict
 from optlearn.practice.tally import progress
 from optlearn.practice.verdict import Verdict
 
-__all__ = ["Challenge", "Diagnosis", "Goal", "Predict", "Verdict", "check", "diagnose", "largest", "progress", "reach"]
+__all__ = [
+    "Challenge",
+    "Diagnosis",
+    "Goal",
+    "Predict",
+    "Verdict",
+    "check",
+    "diagnose",
+    "goals",
+    "largest",
+    "progress",
+    "reach",
+]

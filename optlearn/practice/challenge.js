@@ -1,6 +1,8 @@
 // A task on a lab: what is asked, how far the run on screen is, and a hint for who wants one.
 
-function render({ model, el }) {
+import { element } from "../live/js/dom.js";
+
+export function challenge({ model, el }) {
   const { goal, hint } = model.get("content");
   const root = element("div", { className: "optlearn-practice challenge" });
   const title = element("p", { className: "question" });
@@ -38,10 +40,4 @@ function render({ model, el }) {
   };
 }
 
-function element(tag, properties) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.setAttribute("data-lm-suppress-shortcuts", "true"); // so that JupyterLab leaves its keys alone
-  return made;
-}
-
-export default { render };
+export const render = challenge;

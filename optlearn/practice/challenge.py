@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,61 +12,16 @@ import numpy as np
 import traitlets
 
 from optlearn.live import Lab
+from optlearn.live.bundle import bundle
+from optlearn.live.page import MIME, page_of
 from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
+from optlearn.practice.goals import Goal
 from optlearn.practice.verdict import Verdict, folded
 from optlearn.run import Run
 
-
-@dataclass(frozen=True)
-class Goal:
-    """What a challenge asks for.
-
-    Attributes
-    ----------
-    text : str
-        The task, in words.
-    judge : callable
-        Takes a run and says whether the goal is met, and in words how far it is: (bool, str).
-    """
-
-    text: str
-    judge: Callable[[Run], tuple[bool, str]]
-
-
-def reach(loss: float, within: int) -> Goal:
-    """Get down to a loss within some steps."""
-
-    def judge(run: Run) -> tuple[bool, str]:
-        step = run.reached(loss)
-        if step is not None and step <= within:
-            return True, f"loss {number(loss)} at step {step}"
-        if step is not None:
-            return False, f"loss {number(loss)} at step {step}: {step - within} too late"
-        if run.diverged_at is not None:
-            return False, f"it diverges at step {run.diverged_at}"
-        return False, f"the smallest loss so far is {number(run.loss.min())}"
-
-    return Goal(f"Reach loss {number(loss)} within {within} steps.", judge)
-
-
-def largest(name: str, at_least: float) -> Goal:
-    """The largest number with which the run still converges: met from `at_least` on."""
-
-    def judge(run: Run) -> tuple[bool, str]:
-        owner = run.optimizer if name in run.optimizer.hypers() else run.problem
-        value, symbol = owner.values[name], owner.hypers()[name].symbol
-        said = f"{symbol} = {number(value)}"
-        if run.diverged_at is not None:
-            return False, f"{said} diverges at step {run.diverged_at}: too large"
-        if not run.loss[-1] < run.loss[0]:
-            return False, f"{said} does not come down: too large"
-        if value >= at_least:
-            return True, f"{said} still converges"
-        return False, f"{said} converges, and there is room: this is {100 * value / at_least:.0f} % of what is asked"
-
-    return Goal(f"Find the largest {name.replace('_', ' ')} that still converges from here.", judge)
+STATE = ("values", "start", "problem", "steps")
 
 
 class Challenge(Shown, anywidget.AnyWidget):
@@ -94,7 +48,7 @@ class Challenge(Shown, anywidget.AnyWidget):
         What there is to say of the run on screen.
     """
 
-    _esm = Path(__file__).with_name("challenge.js")
+    _esm = bundle(Path(__file__).with_name("challenge.js"))
     _css = Path(__file__).with_name("practice.css")
 
     content = traitlets.Dict().tag(sync=True)  # goal and hint
@@ -104,7 +58,7 @@ class Challenge(Shown, anywidget.AnyWidget):
 
     def __init__(self, lab: Lab, goal: Goal, *, only: str | Sequence[str] | None = None, hint: str = "", par: str = ""):
         self._lab, self._goal, self._par = lab, goal, par
-        self._first = lab.run
+        self._first, self._state = lab.run, {name: getattr(lab, name) for name in STATE}
         owners = (self._first.optimizer, self._first.problem)
         names = [name for owner in owners for name in owner.hypers()]
         self._only = names if only is None else [only] if isinstance(only, str) else list(only)
@@ -114,19 +68,21 @@ class Challenge(Shown, anywidget.AnyWidget):
         symbols = [about.symbol for owner in owners for name, about in owner.hypers().items() if name in self._only]
         alone = f" Change only {' and '.join(symbols)}." if only is not None and symbols else ""
         super().__init__(content={"goal": goal.text + alone, "hint": hint})
+        if goal.data:
+            goal.judge(*lab.runs)  # what the lab does not have is refused now
         tally.note("challenges", goal.text, done=False)
         lab.observe(self._watch, ["values", "start", "problem", "steps"])
         lab.on_moved(self._count)
         self.observe(self._start_again, "again")
         self._watch()
 
-    def judge(self, run: Run) -> Verdict:
-        """What the challenge would say to a run. It does not count as met."""
-        spoiled = self._spoiled(run)
+    def judge(self, *runs: Run) -> Verdict:
+        """What the challenge would say to a run, or to those of several rules. It does not count as met."""
+        spoiled = self._spoiled(runs[0])
         if spoiled:
             return Verdict(False, spoiled)
         try:
-            met, text = self._goal.judge(run)
+            met, text = self._goal.judge(*runs)
         except Exception as error:  # noqa: BLE001 - a slip in somebody's goal must not stop a slider
             return Verdict(False, f"This goal cannot be judged: {type(error).__name__}: {error}")
         par = f" Par: {self._par}" if met and self._par else ""
@@ -134,17 +90,15 @@ class Challenge(Shown, anywidget.AnyWidget):
 
     def start_again(self) -> None:
         """Put the lab back to where the challenge found it."""
-        first = self._first
-        self._lab.set(
-            problem=first.problem, **first.optimizer.values, start=first.params[0].tolist(), steps=first.steps
-        )
+        first = self._state
+        self._lab.set(problem=self._first.problem, **first["values"], start=first["start"], steps=first["steps"])
 
     def _spoiled(self, run: Run) -> str:
         """What has been changed that must stay as it was, in words."""
         first = self._first
         if type(run.problem) is not type(first.problem) or run.steps != first.steps:
             return f"This one is about {first.steps} steps on {first.problem.name}."
-        if "start" not in self._only and not np.allclose(run.params[0], first.params[0]):
+        if "start" not in self._only and not np.array_equal(run.params[0], first.params[0]):
             return "The start must stay where it was."
         for old, new in ((first.optimizer, run.optimizer), (first.problem, run.problem)):
             for name, about in old.hypers().items():
@@ -153,17 +107,37 @@ class Challenge(Shown, anywidget.AnyWidget):
         return ""
 
     def _watch(self, change: Any = None) -> None:
-        verdict = self.judge(self._lab.run)
+        verdict = self.judge(*self._lab.runs)
         self.text = verdict.text
         self._lab.notes = {**self._lab.notes, self._goal.text: f"Challenge. {self.text}"}
 
     def _count(self) -> None:
-        if self.judge(self._lab.run).right:
+        if self.judge(*self._lab.runs).right:
             self.met = True
             tally.note("challenges", self._goal.text, done=True)
 
     def _start_again(self, change: Any) -> None:
         self.start_again()
+
+    def page(self) -> dict[str, Any]:
+        """All that a page without a kernel needs to set this task: see `page_of`. Without "goal" it needs a kernel."""
+        scene, hypers = self._lab.scene, self._first.optimizer.hypers() | self._first.problem.hypers()
+        values = self._state["values"]
+        fixed = [
+            [name, about.symbol, values[name]]
+            for name, about in hypers.items()
+            if name in values and name not in self._only
+        ]
+        task = {
+            "goal": self._goal.data,
+            "name": self._goal.text,
+            "lab": {"first": scene["first"], "labels": [track["label"] for track in scene["tracks"]]},
+            "first": self._state,
+            "fixed": fixed,
+            "start": "start" in self._only,
+            "par": self._par,
+        }
+        return page_of("challenge", {"content": self.content, "text": self.text, "task": task})
 
     def __repr__(self) -> str:
         return f"Challenge. {self.content['goal']}"
@@ -172,4 +146,4 @@ class Challenge(Shown, anywidget.AnyWidget):
         data = super()._repr_mimebundle_()
         goal, hint = self.content["goal"], self.content["hint"]
         page = f"<p><b>Challenge.</b> {html.escape(goal)}</p>" + (folded("Hint", [hint]) if hint else "")
-        return {**data, "text/plain": repr(self), "text/html": page}, {}
+        return {**data, "text/plain": repr(self), "text/html": page, MIME: self.page()}, {}

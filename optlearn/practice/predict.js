@@ -1,6 +1,8 @@
 // A question: the learner commits to an answer, then sees what speaks for and against each.
 
-function render({ model, el }) {
+import { element } from "../live/js/dom.js";
+
+export function predict({ model, el }) {
   const { question, letters, options, unit, code } = model.get("content");
   const root = element("div", { className: "optlearn-practice predict" });
   const title = element("p", { className: "question", textContent: question });
@@ -91,10 +93,4 @@ function render({ model, el }) {
   return () => model.off("change:verdict", show);
 }
 
-function element(tag, properties) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.setAttribute("data-lm-suppress-shortcuts", "true"); // so that JupyterLab leaves its keys alone
-  return made;
-}
-
-export default { render };
+export const render = predict;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 import string
 from collections.abc import Mapping, Sequence
 from numbers import Real
@@ -13,10 +14,15 @@ import anywidget
 import traitlets
 
 from optlearn.live import Lab
+from optlearn.live.bundle import bundle
+from optlearn.live.lab import PANELS
+from optlearn.live.page import MIME, page_of
 from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
 from optlearn.practice.verdict import Verdict, folded
+
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 class Predict(Shown, anywidget.AnyWidget):
@@ -54,7 +60,7 @@ class Predict(Shown, anywidget.AnyWidget):
         If the answer is not among the options, or an option has no reason.
     """
 
-    _esm = Path(__file__).with_name("predict.js")
+    _esm = bundle(Path(__file__).with_name("predict.js"))
     _css = Path(__file__).with_name("practice.css")
 
     content = traitlets.Dict().tag(sync=True)  # question, letters, options, unit
@@ -141,10 +147,10 @@ class Predict(Shown, anywidget.AnyWidget):
         return Verdict(right, f"{word} {self._why[self._letters.index(letter)]}")
 
     def _judge_number(self, answer: Any) -> Verdict:
-        try:
-            value = float(str(answer).strip().replace("−", "-").replace(",", "."))
-        except ValueError:
-            raise ValueError(f"{answer!r} is not a number. One looks like this: 12.5") from None
+        text = str(answer).strip().replace("−", "-").replace(",", ".")
+        if not NUMBER.fullmatch(text):
+            raise ValueError(f"'{answer}' is not a number. One looks like this: 12.5")
+        value = float(text)
         truth = f"{number(self._answer)} {self._unit}".strip()
         if self._near(value, self._answer):
             return Verdict(True, f"Right: it is {truth}. {self._why}")
@@ -174,6 +180,13 @@ class Predict(Shown, anywidget.AnyWidget):
         for lab, where in self._reveals:
             lab.point_out(**where)
 
+    def page(self) -> dict[str, Any]:
+        """All that a page without a kernel needs to ask this: see `page_of`."""
+        key = {"answer": self._answer, "why": self._why, "within": self._within, "traps": list(self._traps.items())}
+        reveals = [_on_page(lab, **where) for lab, where in self._reveals]
+        more = {"key": key, "reveals": reveals, "counts": self._counts}
+        return page_of("predict", {"content": self.content, **more})
+
     def __repr__(self) -> str:
         lines = [f"{letter}. {text}" for letter, text in zip(self._letters, self._options, strict=True)]
         return "\n".join([self.content["question"], *lines])
@@ -191,7 +204,18 @@ class Predict(Shown, anywidget.AnyWidget):
             + (f'<ol type="A">{items}</ol>' if items else f"<p>A number ({self._unit}).</p>")
             + folded("Answer", reasons)
         )
-        return {**data, "text/plain": repr(self), "text/html": page}, {}
+        return {**data, "text/plain": repr(self), "text/html": page, MIME: self.page()}, {}
+
+
+def _on_page(lab: Lab, text: str, step: int | None = None, panel: str = "path", **values: Any) -> dict[str, Any]:
+    """Where an answer is pointed out, as data; a problem by its name."""
+    scene = lab.scene
+    shown = {"first": scene["first"], "labels": [track["label"] for track in scene["tracks"]]}
+    state = {name: values.pop(name) for name in ("problem", "start", "steps") if name in values}
+    if "problem" in state:
+        state["problem"] = state["problem"].name
+    numbers = {name: float(value) for name, value in values.items()}
+    return {"lab": shown, "text": text, "step": step, "panel": PANELS[panel], "values": numbers, **state}
 
 
 def _is_number(value: Any) -> bool:

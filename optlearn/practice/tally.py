@@ -6,6 +6,7 @@ from weakref import WeakSet
 
 import ipywidgets
 
+from optlearn.live.page import MIME, page_of
 from optlearn.live.shown import Shown
 
 DONE = {"predictions": "answered", "challenges": "met", "rules": "written"}
@@ -17,7 +18,7 @@ class Progress(Shown, ipywidgets.HTML):
     """The line; it changes as things get done."""
 
     def _repr_mimebundle_(self, **kwargs):
-        return {**super()._repr_mimebundle_(), "text/plain": text()}
+        return {**super()._repr_mimebundle_(), "text/plain": text(), MIME: page_of("progress", {})}
 
 
 def progress() -> Progress:

@@ -1,4 +1,4 @@
-"""The pages, with the network cut: every lab moves with no kernel behind it, and nothing is asked of anybody."""
+"""The pages, with the network cut: everything on them moves with no kernel behind it, and nobody is asked."""
 
 from __future__ import annotations
 
@@ -10,11 +10,22 @@ import sys
 import threading
 from pathlib import Path
 
+import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from optlearn.live.page import MIME
+from tests import needs
+from tests.browser.firefox import firefox
+from tests.browser.harness import LabOnPage
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "site"
-PAGES = ["index", "01_sgd", "02_momentum", "07_adam", "20_compare"]
+NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
+LESSONS = [path.stem for path in NOTEBOOKS]
+OTHERS = ["index", "teaching", "notation", "keras", "search"]
+OF_AXE = {"exclude": [["math"]]}  # thousands of elements, in which there is nothing to reach
+TOUCH = Path(__file__).with_name("lesson.js").read_text("utf-8").split("\n", 1)[1]
 
 
 @pytest.fixture(scope="module")
@@ -40,23 +51,37 @@ def address(made):
     server.server_close()
 
 
-@pytest.fixture
-def page(browser, address):
+@pytest.fixture(scope="module")
+def window(browser, address):
     """A page of a browser that may ask nobody but the folder; what goes wrong in it is kept."""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page = context.new_page()
     page.wrong = []
     page.on("requestfailed", lambda request: page.wrong.append(request.url))
+    page.on("response", lambda response: page.wrong.append(response.url) if response.status >= 400 else None)
     page.on("console", lambda message: page.wrong.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: page.wrong.append(str(error)))
     page.on("request", lambda request: page.wrong.append(request.url) if not ours(request.url, address) else None)
     yield page
-    assert page.wrong == []
     context.close()
+
+
+@pytest.fixture
+def page(window):
+    window.wrong.clear()
+    yield window
+    assert window.wrong == []
 
 
 def ours(url: str, address: str) -> bool:
     return url.startswith((address, "data:", "blob:", "file:"))
+
+
+def expected(name: str) -> dict[str, int]:
+    cells = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells
+    outputs = [output for cell in cells if cell.cell_type == "code" for output in cell.outputs]
+    kinds = [output.data[MIME]["kind"] for output in outputs if MIME in output.get("data", {})]
+    return {"labs": kinds.count("lab"), "predictions": kinds.count("predict"), "challenges": kinds.count("challenge")}
 
 
 def drag(page, lab) -> None:
@@ -71,27 +96,209 @@ def drag(page, lab) -> None:
     assert after != before
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize("name", PAGES)
-def test_every_lab_of_a_page_moves(page, address, name):
+@pytest.mark.parametrize("name", LESSONS)
+def test_everything_on_a_lesson_is_alive_and_axe_finds_nothing(page, address, name):
     page.goto(f"{address}/{name}.html")
-    places = page.locator(".optlearn-live")
-    for i in range(places.count()):
-        places.nth(i).scroll_into_view_if_needed()
-        lab = places.nth(i).locator(".optlearn-lab")
-        lab.wait_for()
-        if lab.locator(".slider").count():
-            drag(page, lab)
-    assert name != "index" or places.count() == 1
+    told = page.evaluate(TOUCH)
+    assert told["wrong"] == []
+    counts = expected(name)
+    assert {kind: told[kind] for kind in counts} == counts
+    assert min(counts.values()) >= 1
+    found = Axe().run(page, OF_AXE, {"resultTypes": ["violations"]}).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found] == []
 
 
-@pytest.mark.browser
+@pytest.mark.parametrize("name", OTHERS)
+def test_so_is_every_other_page(page, address, name):
+    page.goto(f"{address}/{name}.html")
+    told = page.evaluate(TOUCH)
+    assert told["wrong"] == []
+    assert told["labs"] == (name == "index")
+    found = Axe().run(page, OF_AXE, {"resultTypes": ["violations"]}).response["violations"]
+    assert [(each["id"], [node["html"][:200] for node in each["nodes"][:3]]) for each in found] == []
+
+
+@needs.mark("firefox")
+def test_everything_is_alive_in_firefox(address, tmp_path):
+    with firefox(tmp_path) as page:
+        for name in ["index", *LESSONS]:
+            page.goto(f"{address}/{name}.html")
+            told = page.evaluate(f"({TOUCH})()")
+            assert (name, told["wrong"]) == (name, [])
+            if name != "index":
+                assert {kind: told[kind] for kind in expected(name)} == expected(name)
+        assert page.errors == []
+
+
+# ---- what stays
+
+
+def test_an_answer_is_kept_by_the_page_and_pointed_out_in_its_lab(page, address):
+    page.goto(f"{address}/02_momentum.html")
+    question = page.locator(".predict").filter(has_text="When is β = 0.99 there?")
+    question.scroll_into_view_if_needed()
+    question.locator(".option").nth(1).click()
+    assert question.locator(".verdict").inner_text() == "Not B: it is A."
+    assert "β = 0.99:" in page.locator(".optlearn-lab .text").first.text_content()
+    page.reload()
+    question.scroll_into_view_if_needed()
+    page.locator(".predict .verdict.wrong").wait_for()
+    assert question.locator(".verdict").inner_text() == "Not B: it is A."
+    line = page.locator(".progress .verdict")
+    page.locator(".optlearn-live.progress").scroll_into_view_if_needed()
+    line.wait_for()
+    assert line.inner_text().startswith("1 of ")
+    page.get_by_role("button", name="forget my answers").click()
+    assert line.inner_text().startswith("0 of ")
+    assert question.locator(".verdict").text_content() == ""
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_a_challenge_is_met_by_dragging_and_stays_met(page, address):
+    page.goto(f"{address}/01_sgd.html")
+    challenge = page.locator(".challenge.optlearn-practice").first
+    page.locator(".optlearn-live.challenge").first.scroll_into_view_if_needed()
+    challenge.wait_for()
+    assert challenge.locator(".verdict").inner_text().startswith("Not yet: ")
+    lab = LabOnPage(page.locator(".optlearn-lab").first)
+    page.evaluate(
+        """([lab, wanted]) => {
+            const slider = lab.querySelector("[data-name=learning_rate]");
+            for (let stop = Number(slider.max); stop >= 0; stop--) {
+                slider.value = stop;
+                slider.dispatchEvent(new Event("input", { bubbles: true }));
+                if (lab.querySelector(".notes").textContent.includes(wanted)) break;
+            }
+            slider.dispatchEvent(new Event("change", { bubbles: true }));
+        }""",
+        [lab.root.element_handle(), "Met"],
+    )
+    assert challenge.locator(".verdict").inner_text().startswith("✓ Met: η = 0.002")
+    page.reload()
+    page.locator(".optlearn-live.challenge").first.scroll_into_view_if_needed()
+    challenge.locator(".verdict.right").wait_for()
+    assert challenge.locator(".verdict").inner_text().startswith("✓ Met before. Not yet: ")
+    page.evaluate("localStorage.clear()")
+
+
+def test_a_page_whose_browser_keeps_nothing_works_all_the_same(browser, address):
+    context = browser.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    page = context.new_page()
+    page.goto(f"{address}/02_momentum.html")
+    told = page.evaluate(TOUCH)
+    assert told["wrong"] == []
+    context.close()
+
+
+# ---- a state in the address
+
+READ = """lab => {
+    const canvas = lab.querySelector("canvas.over");
+    return {
+        text: lab.querySelector(".text").textContent,
+        sliders: [...lab.querySelectorAll("input[type=range]")].map(({ value }) => value),
+        values: [...lab.querySelectorAll(".value")].map(({ textContent }) => textContent),
+        problem: lab.querySelector("select").value, step: lab.querySelector(".step").textContent,
+        pin: lab.querySelector(".pin").title, open: [...lab.querySelectorAll("details[open]")].length,
+        start: lab.querySelector(".start").getAttribute("aria-label"),
+        table: lab.querySelector(".tables").textContent, picture: canvas.toDataURL(),
+    };
+}"""
+
+
+def test_a_link_restores_everything_that_was_changed(page, address):
+    page.goto(f"{address}/02_momentum.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    root = page.locator(".optlearn-lab").first
+    root.wait_for()
+    lab = LabOnPage(root)
+    fresh = root.evaluate(READ)
+    lab.choose("Ravine")
+    lab.move("learning_rate", 7)
+    lab.drag_start(60, -30)
+    root.locator(".pin").click()
+    for name in lab.sliders:
+        lab.move(name, 11)
+    lab.drag_start(-31, 17)
+    root.locator(".apart summary").click()
+    root.locator(".scrubber").evaluate("s => { s.value = 37; s.dispatchEvent(new Event('input')); }")
+    root.locator(".link").click()
+    root.locator(".copied").filter(has_text="copied").wait_for()
+    changed = root.evaluate(READ)
+    assert changed["step"] == "step 37"
+    assert not {name for name in changed if changed[name] == fresh[name]}
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == page.url
+    page.goto("about:blank")
+    page.goto(link)
+    root.wait_for()
+    page.wait_for_function("document.querySelector('.optlearn-lab details').open")
+    page.wait_for_timeout(200)  # what opens tells so later
+    found = root.evaluate(READ)
+    assert {name: found[name] for name in found if found[name] != changed[name]} == {}
+    assert page.locator(".optlearn-address").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda link: link.replace("lab=1", "lab=99"), "the page has no lab 99"),
+        (lambda link: link.replace("momentum=", "friction="), "there is no friction here"),
+        (lambda link: link.replace("momentum=0.9", "momentum=7"), "momentum = 7 is not on its slider"),
+        (lambda link: link.replace("momentum=0.9", "momentum=much"), "momentum = much is no number"),
+        (lambda link: link.replace("ParabolaFit", "Parabola"), "there is no problem Parabola here"),
+        (lambda link: link.replace("start=", "start=1%2C"), "is no start"),
+        (lambda link: link.replace("&step=", "&step=9"), "there is no step"),
+        (lambda link: link.replace("&steps=", "&steps=1"), "it is about 1"),
+        (lambda link: link + "&pin=%7B", "its pinned run is none"),
+        (lambda link: link[: len(link) // 2 + 8], "there is no problem"),
+    ],
+)
+def test_an_address_that_is_not_understood_is_ignored_and_a_line_says_so(page, address, change, said):
+    good = "#lab=1&problem=ParabolaFit&start=-2%2C2&steps=150&step=20&learning_rate=0.001&momentum=0.9"
+    page.goto("about:blank")
+    page.goto(f"{address}/02_momentum.html{good}")
+    assert page.locator(".optlearn-lab .step").first.text_content() == "step 20"
+    assert page.locator(".optlearn-address").count() == 0
+    text = page.locator(".optlearn-lab .text").first.text_content()
+    page.evaluate("address => (location.hash = address)", change(good))
+    line = page.locator(".optlearn-address")
+    line.wait_for()
+    assert line.inner_text().startswith("The address of this page is not understood, and ignored: ")
+    assert said in line.inner_text()
+    assert page.locator(".optlearn-lab .text").first.text_content() == text
+
+
+def test_the_address_of_a_section_is_left_alone(page, address):
+    page.goto(f"{address}/02_momentum.html#in-keras")
+    page.locator(".optlearn-lab").first.wait_for()
+    assert page.locator(".optlearn-address").count() == 0
+
+
+# ---- files
+
+
 def test_a_page_opened_from_disk_works_as_a_handout(page, made, tmp_path):
     file = shutil.copy(ROOT / "build" / "01_sgd.html", tmp_path)
     page.goto(Path(file).as_uri())
     lab = page.locator(".optlearn-live .optlearn-lab").first
     lab.wait_for()
     drag(page, lab)
+    assert [each for each in page.evaluate(TOUCH)["wrong"] if not each.startswith("file:")] == []
+
+
+def test_other_problems_of_a_lab_are_loaded_while_somebody_reads(page, address):
+    page.goto(f"{address}/index.html")
+    lab = LabOnPage(page.locator(".optlearn-lab").first)
+    page.wait_for_function("performance.getEntriesByType('resource').some(({ name }) => name.endsWith('parts.js'))")
+    before = lab.text
+    lab.choose("Rosenbrock")
+    page.wait_for_function(
+        "([root, old]) => root.querySelector('.text').textContent !== old", arg=[lab.root.element_handle(), before]
+    )
 
 
 def test_the_pages_have_the_formulas_as_mathematics(made):
@@ -105,3 +312,12 @@ def test_every_page_says_which_version_it_is_of(made):
 
     for path in SITE.glob("*.html"):
         assert f"optlearn {__version__}" in path.read_text("utf-8"), path.name
+
+
+def test_a_page_is_light_before_its_first_drag(made):
+    """As a server sends it that compresses; the front page also from one that does not."""
+    rows = [line.split("|")[1:5] for line in made.splitlines() if line.startswith("| ") and "KB" not in line]
+    weights = {name.strip(): [float(each) for each in numbers] for name, *numbers in rows}
+    assert weights.keys() == {*LESSONS, *OTHERS}
+    assert max(compressed for _, compressed, _ in weights.values()) <= 200
+    assert weights["index"][0] <= 400

@@ -215,7 +215,7 @@ def clone(tmp_path):
     run("git", "init", "--quiet", folder=tmp_path)
     shutil.copytree(ROOT / "tools", tmp_path / "tools")
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    (tmp_path / "README.md").write_text("# optlearn\n\n<!-- badge --><!-- /badge -->\n\nMore.\n")
+    (tmp_path / "README.md").write_text("# optlearn\n\n<!-- badge --><!-- /badge -->\n\n![Lab](docs/lab.png)\n")
     (tmp_path / "notebooks").mkdir()
     for name, title in {
         "00_start_here": "# Start",
@@ -238,12 +238,15 @@ def test_badge_links_readme_and_notebooks_to_binder_and_colab_and_changes_nothin
     assert made.returncode == 0, made.stdout + made.stderr
     after = texts(clone)
 
-    def links(name: str) -> str:
+    def links(name: str, page: str | None = None) -> str:
+        page = f"https://ada.github.io/optlearn/{f'{name}.html' if page is None else page}"
         binder = f"https://mybinder.org/v2/gh/ada/optlearn/HEAD?urlpath=lab/tree/notebooks/{name}.ipynb"
         colab = f"https://colab.research.google.com/github/ada/optlearn/blob/HEAD/notebooks/{name}.ipynb"
-        return f"<!-- badge -->\n[Launch on Binder]({binder}) · [Open in Colab]({colab})\n<!-- /badge -->"
+        opened = f"[Open the page, alive without a kernel]({page})"
+        return f"<!-- badge -->\n{opened} · [Launch on Binder]({binder}) · [Open in Colab]({colab})\n<!-- /badge -->"
 
-    assert after["README.md"] == f"# optlearn\n\n{links('00_start_here')}\n\nMore.\n"
+    picture = "![Lab](https://raw.githubusercontent.com/ada/optlearn/HEAD/docs/lab.png)"
+    assert after["README.md"] == f"# optlearn\n\n{links('00_start_here', page='')}\n\n{picture}\n"
     for name, title in {"00_start_here": "# Start\n\n", "01_sgd": "# SGD\n"}.items():
         notebook = nbformat.reads(after[f"{name}.ipynb"], as_version=4)
         old = nbformat.reads(before[f"{name}.ipynb"], as_version=4)
@@ -266,7 +269,9 @@ def test_badge_gives_the_package_its_addresses_and_the_first_cell_what_pip_takes
         assert python("badge.py", folder=clone).returncode == 0
         after = texts(clone)
         urls = tomllib.loads(after["pyproject.toml"])["project"]["urls"]
-        assert set(urls) == {"Homepage", "Changelog", "Download"}
+        assert set(urls) - {"Documentation"} == {"Homepage", "Changelog", "Download"}
+        assert urls.get("Documentation") == ("https://ada.github.io/optlearn/" if "github" in remote else None)
+        assert after["README.md"].count("https://") == (4 if "github" in remote else 2)
         assert urls["Download"] == archive
         assert f'SOURCE = "{archive}"' in nbformat.reads(after["01_sgd.ipynb"], as_version=4).cells[1].source
     without = {**tomllib.loads(after["pyproject.toml"])["project"]}
@@ -286,6 +291,18 @@ def test_badge_gives_the_package_its_addresses_and_the_first_cell_what_pip_takes
 )
 def test_badge_knows_every_form_of_a_remote(remote, name, tool):
     assert tool("badge").find(remote).binder == name
+
+
+@pytest.mark.parametrize(
+    ("remote", "site"),
+    [
+        ("git@github.com:Ada/OptLearn.git", "https://ada.github.io/OptLearn/"),
+        ("https://github.com/ada/ada.github.io", "https://ada.github.io/"),
+        ("https://gitlab.com/ada/optlearn", ""),
+    ],
+)
+def test_badge_knows_where_the_site_is(remote, site, tool):
+    assert tool("badge").find(remote).site == site
 
 
 @pytest.mark.parametrize("remote", [None, "https://example.org/ada/optlearn", "/srv/github.com/ada/optlearn"])

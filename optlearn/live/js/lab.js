@@ -31,7 +31,7 @@ class Lab {
     this.extras = { panels: [], overlays: [] };
     this.picture = new Picture(this.extras);
     this.root = element("div", { className: "optlearn-lab" });
-    this.pieces = PIECES.map((piece) => piece(this)).filter(Boolean);
+    this.pieces = [...PIECES, ...(model.pieces ?? [])].map((piece) => piece(this)).filter(Boolean);
     this.root.append(...this.pieces.map(({ root }) => root).filter(Boolean));
     el.append(this.root);
     this.listen();

@@ -1,23 +1,29 @@
 // A lab on a page without a kernel: a model that holds what the kernel would have sent.
 
-/** A model of traits {name: value}, in which {part: key} stands for one of the shared parts. */
-export function modelOf(traits, parts = {}) {
+/**
+ * A model of traits {name: value}, in which {part: key} stands for one of the shared parts; more pieces than a lab has by
+ * itself may be given. What has come to rest is told as "saved".
+ */
+export function modelOf(traits, parts = {}, pieces = []) {
   const values = { alert: "", notice: "", notes: {}, ask: {}, answer: {}, distrusted: [], parts: {}, rest: {}, ...resolved(traits, parts) };
   const listeners = new Map();
+  const tell = (event) => (listeners.get(event) ?? []).forEach((listener) => listener());
   return {
     alone: true, // nobody answers
+    pieces,
     get: (name) => values[name],
     set(name, value) {
       values[name] = value;
-      for (const listener of listeners.get(`change:${name}`) ?? []) listener();
+      tell(`change:${name}`);
     },
-    save_changes() {},
+    save_changes: () => tell("saved"),
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((each) => each !== listener)),
   };
 }
 
-function resolved(value, parts) {
+/** A value in which {part: key} is replaced by that part. */
+export function resolved(value, parts) {
   if (typeof value !== "object" || value === null) return value;
   if (typeof value.part === "string") return parts[value.part];
   if (Array.isArray(value)) return value.map((each) => resolved(each, parts));
