@@ -64,11 +64,14 @@ class FullBatch:
             optimizer.learning_rate = learning_rate
         try:
             return self._program().numpy()
-        except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile a layer
-            self._compile(use_xla=False)
+        except tf.errors.OpError:
+            if not self._compiled:
+                raise
+            self._compile(use_xla=False)  # this TensorFlow has no XLA, or XLA cannot compile a layer
             return self.run(weights, learning_rate)
 
     def _compile(self, use_xla: bool) -> None:
+        self._compiled = use_xla
         self._program = tf.function(self._loop, autograph=False, jit_compile=use_xla)
 
     def _loop(self) -> tf.Tensor:
