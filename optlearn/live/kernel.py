@@ -10,6 +10,8 @@ import tensorflow as tf
 
 from optlearn.live.offer import Offer
 from optlearn.live.parts import refused
+from optlearn.live.regimes import regimes
+from optlearn.loop import run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.run import Run
@@ -50,6 +52,17 @@ class Kernel:
             type(each).__name__: refused(parts, index, problem) for index, each in enumerate(self._offer.optimizers)
         }
         return " ".join(f"The kernel runs {name}: {why}." for name, why in whys.items() if why)
+
+    def ends(self, state: dict[str, Any], numbers: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Loss at the end and regime of the first rule, for values of two numbers: both (second, first)."""
+        (optimizer, *_), problem = self._offer.owners(state)
+        names, shape = list(numbers), tuple(len(values) for values in reversed(numbers.values()))
+        across, up = (mesh.ravel() for mesh in np.meshgrid(*numbers.values()))
+        starts = np.broadcast_to(np.asarray(state["start"], float), (across.size, *problem.shape))
+        values = dict(zip(names, (across, up), strict=True))
+        record = run_all(optimizer, problem, state["steps"], starts, values, compiled=False)
+        runs = Run(optimizer, problem, axes={"place": np.arange(across.size)}, **record)
+        return runs.loss[:, -1].reshape(shape), regimes(runs).reshape(shape)
 
     def results(self, wish: dict[str, Any]) -> dict[str, Any]:
         """All that the browser needs to draw a state, for each rule: see `unpacked` in kernel.js."""

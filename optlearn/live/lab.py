@@ -2,70 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anywidget
 import numpy as np
-import traitlets
 
-from optlearn.hints import in_short
 from optlearn.live import description
 from optlearn.live.bundle import bundle, packed
 from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
-from optlearn.live.mapping import Edge, describe_map
+from optlearn.live.mapping import Edge, describe_map, map_under
+from optlearn.live.model import LOCK, STATE, Model
 from optlearn.live.offer import Offer
 from optlearn.live.page import MIME, page_of, stored
-from optlearn.live.parts import merged, parts_for, serves
-from optlearn.live.shown import Shown
+from optlearn.live.parts import parts_for
+from optlearn.live.snapshot import STILL_METADATA, Snapshot
 from optlearn.live.still import still
 from optlearn.live.words import left_at, numbers_in_words, outcomes_of, parted_at
 from optlearn.optimizers import Optimizer
+from optlearn.plotting import Under
 from optlearn.problems import ParabolaFit, Problem
 from optlearn.run import Run
 from optlearn.training import check_start, check_steps
 
-# Messages from the browser and cells of the notebook run on different threads, and matplotlib on one at a time.
-LOCK = threading.RLock()
-STILL_METADATA = {"image/png": {"width": 1080}}
-STATE = ("values", "start", "problem", "steps")
 PANELS = {"path": 0, "loss": 1}
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """A still picture of a lab, and the line that says what it shows."""
-
-    png: bytes
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict, dict]:
-        return {"text/plain": self.text, "image/png": base64.b64encode(self.png).decode()}, STILL_METADATA
-
-
-class NotAllowed(traitlets.TraitError, ValueError):
-    """A value that a trait of a lab does not take."""
-
-
-@contextmanager
-def _refusing():
-    """What is wrong with a value, as the error by which a trait keeps its old one."""
-    try:
-        yield
-    except (TypeError, ValueError) as error:
-        raise NotAllowed(str(error)) from error
-
-
-class Lab(Shown, anywidget.AnyWidget):
+class Lab(Model):
     """One or more optimizers on a problem, with a slider for every number of both.
 
     The browser runs the rules itself, translated from TensorFlow's own trace, so a drag never waits for the
@@ -116,22 +80,6 @@ class Lab(Shown, anywidget.AnyWidget):
     _esm = packed(bundle(Path(__file__).parent / "js" / "lab.js"))
     _css = Path(__file__).with_name("lab.css")
 
-    scene = traitlets.Dict().tag(sync=True)  # what is shown: rules, problems, sliders, marks
-    parts = traitlets.Dict().tag(sync=True)  # translated: the rules, and the problems that were shown
-    rest = traitlets.Dict().tag(sync=True)  # translated: the other problems of the list
-    values = traitlets.Dict().tag(sync=True)
-    start = traitlets.List().tag(sync=True)
-    problem = traitlets.Unicode().tag(sync=True)
-    steps = traitlets.Int().tag(sync=True)
-    step = traitlets.Int().tag(sync=True)
-    pinned = traitlets.Dict().tag(sync=True)  # values, start and text of the pinned run
-    alert = traitlets.Unicode().tag(sync=True)  # the text of `error`
-    notice = traitlets.Unicode().tag(sync=True)
-    notes = traitlets.Dict().tag(sync=True)  # lines of text under the picture, by whoever has something to say
-    ask = traitlets.Dict().tag(sync=True)  # the browser's latest request
-    answer = traitlets.Dict().tag(sync=True)  # the kernel's answer to it
-    distrusted = traitlets.List().tag(sync=True)  # "0 Ravine": the kernel runs the first rule on it
-
     def __init__(
         self,
         optimizer: Optimizer | Sequence[Optimizer],
@@ -157,7 +105,6 @@ class Lab(Shown, anywidget.AnyWidget):
         self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None
         self._kernel = self._make_kernel(self._offer)
-        self._checking = self._telling = False
         parts = parts_for(optimizers, [problem], self._first["steps"])
         self._kernel.try_out(parts, self._first)
         scene = self._described(self._first)
@@ -257,6 +204,10 @@ class Lab(Shown, anywidget.AnyWidget):
         """Call a function whenever the lab has been moved by hand, in the browser, and has come to rest."""
         self._moved.append(tell)
 
+    def _has_moved(self) -> None:
+        for tell in self._moved:
+            tell()
+
     def snapshot(self) -> Snapshot:
         """The present picture, as it stands, for a cell to show."""
         with LOCK:
@@ -271,7 +222,15 @@ class Lab(Shown, anywidget.AnyWidget):
                 marks.append({"text": f"they part at step {step}", "step": step, "panel": 1})
             pinned = {name: self.pinned[name] for name in ("values", "start") if self.pinned}
             ghosts = self._kernel.runs(self._state | pinned) if pinned else []
-            return still(runs, self._offer.labels, ghosts, marks)
+            return still(runs, self._offer.labels, ghosts, marks, self._under())
+
+    def _under(self) -> Under | None:
+        """What a still picture has under the loss in place of the inside: the map, if there is one."""
+        problem = self._offer.problems[self.problem]
+        if not self._map or not problem.is_plane or not all(name in self.values for name in self._map["names"]):
+            return None
+        numbers = hypers_of([*self._offer.optimizers, problem]) | self._offer.ranges
+        return map_under(self._map, self._state, numbers, self._kernel)
 
     def page(self) -> dict[str, Any]:
         """All that a page without a kernel needs to show this lab: the model's traits, and the parts they refer to.
@@ -290,26 +249,7 @@ class Lab(Shown, anywidget.AnyWidget):
         alive = {MIME: stored(self.page())}
         return {**super()._repr_mimebundle_(), **self.snapshot()._repr_mimebundle_()[0], **alive}, STILL_METADATA
 
-    # The state, and what the browser is told of it
-
-    @property
-    def _state(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in STATE}
-
-    def _show(self, state: dict[str, Any], fresh: bool = False) -> None:
-        """Put a checked state on screen; `fresh`: of another length or problem, so that no pinned run is left."""
-        parts, rest = self.parts, self.rest
-        problem = self._offer.problems[state["problem"]]
-        if not serves(parts, problem, state["steps"]):
-            parts, rest = merged(parts, parts_for(self._offer.optimizers, [problem], state["steps"])), {}
-            self._kernel.try_out(parts, state)
-        with self._unchecked(), self.hold_sync(), self.hold_trait_notifications():
-            self.parts, self.rest, self.notice = parts, rest, self._kernel.notice(parts, problem)
-            self.scene = self._described(state)
-            if fresh:
-                self.pinned, self.step = {}, state["steps"]
-            for name, value in state.items():
-                setattr(self, name, value)
+    # What the browser is told
 
     def _described(self, state: dict[str, Any]) -> dict[str, Any]:
         offer = self._offer
@@ -339,104 +279,3 @@ class Lab(Shown, anywidget.AnyWidget):
     def _described_more(self) -> dict[str, Any]:
         """What a kind of lab has to say beyond that, for its own piece of the browser's side."""
         return {}
-
-    def _fill_rest(self) -> None:
-        """Translate the other problems of the list, for whoever chooses one while the kernel is busy or gone."""
-        missing = [p for p in self._offer.problems.values() if not serves(self.parts, p, self.steps)]
-        if missing and not self.rest:
-            self.rest = parts_for(self._offer.optimizers, missing, self.steps, safe=True)
-
-    # What comes from the browser, and from whoever sets a trait
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """What the browser sends. An error in it is shown, and the browser put back to where the lab is."""
-        with LOCK:
-            moved = set(sync_data)
-            self._telling = True  # the browser knows itself where another problem begins
-            try:
-                with self._reporting() if not moved.isdisjoint(STATE) else nullcontext():
-                    super().set_state(sync_data)
-            except Exception:  # noqa: BLE001 - shown in the lab and kept in lab.error
-                self.send_state(moved & {*STATE, "step", "pinned"})
-            finally:
-                self._telling = False
-            if not self.error and not moved.isdisjoint(STATE):
-                for tell in self._moved:
-                    tell()
-
-    @traitlets.validate("values")
-    def _check_values(self, proposal: Any) -> dict[str, float]:
-        """Some of the numbers may be left out: they stay as they are."""
-        state = self._offer.on(self._offer.problems[self.problem], self._offer.of_rules, self.steps)
-        state["values"] |= {name: value for name, value in self.values.items() if name in state["values"]}
-        with _refusing():
-            return self._offer.changed(state, proposal["value"])["values"]
-
-    @traitlets.validate("start")
-    def _check_start(self, proposal: Any) -> list:
-        with _refusing():
-            return description.to_lists(check_start(self._offer.problems[self.problem], proposal["value"]))
-
-    @traitlets.validate("problem")
-    def _check_problem(self, proposal: Any) -> str:
-        if proposal["value"] not in self._offer.problems:
-            raise NotAllowed(f"problem={proposal['value']!r}: the lab offers {', '.join(self._offer.problems)}.")
-        return proposal["value"]
-
-    @traitlets.validate("steps")
-    def _check_steps(self, proposal: Any) -> int:
-        with _refusing():
-            check_steps(proposal["value"])
-        return proposal["value"]
-
-    def _on_change(self, change: Any) -> None:
-        """Somebody has set the problem or the number of steps, and nothing else."""
-        if self._checking and not self._telling:
-            state = self._state
-            if change["name"] == "problem":
-                state = self._offer.on(self._offer.problems[self.problem], self.values, self.steps)
-            self._show(state, fresh=True)
-
-    def _on_ask(self, change: Any) -> None:
-        """What the browser asks for: a run, a look at its own first record, the other problems."""
-        with LOCK:
-            ask, answer = self.ask, {"id": self.ask.get("id", 0)}
-            if answer["id"] <= self.answer.get("id", 0):
-                return
-            try:
-                if ask.get("rest"):
-                    self._fill_rest()
-                for report in ask.get("check", []):
-                    self._hold_against_the_kernel(report)
-                if "run" in ask:
-                    with self._reporting():
-                        answer |= self._kernel.results(ask["run"])
-            except Exception:  # noqa: BLE001, S110 - shown in the lab and kept in lab.error
-                pass
-            self.answer = answer
-
-    def _hold_against_the_kernel(self, report: dict[str, Any]) -> None:
-        """The first record of a rule on a problem, of which the browser has sent some rows."""
-        if not self._kernel.agrees(report):
-            self.distrusted = [*self.distrusted, f"{report['index']} {report['problem']}"]
-            rule = type(self._offer.optimizers[report["index"]]).__name__
-            self.notice = f"The kernel runs {rule} on {report['problem']}: the browser's numbers come out otherwise."
-
-    @contextmanager
-    def _unchecked(self):
-        """For a state that was checked as a whole."""
-        self._checking = False
-        try:
-            yield
-        finally:
-            self._checking = True
-
-    @contextmanager
-    def _reporting(self):
-        """Keep an error in `error` and show it in the lab; clear both when all is well."""
-        try:
-            yield
-        except Exception as error:
-            self.error, self.alert = error, in_short(error)
-            raise
-        self.error, self.alert = None, ""

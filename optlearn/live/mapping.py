@@ -1,4 +1,4 @@
-"""What a lab's map shows, as data for the browser: two sliders, and where theory draws the edge."""
+"""What a lab's map shows, for the browser and for a still picture: two sliders, and where theory draws the edge."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from optlearn import plotting
+from optlearn.live.kernel import Kernel
 from optlearn.problems import Problem
 from optlearn.tunable import Hyper
 
 Edge = Callable[[np.ndarray], np.ndarray]
 POINTS = 201
+COLUMNS = 48  # of a still picture
 
 
 def describe_map(
@@ -42,3 +45,23 @@ def describe_map(
     seen = np.isfinite(across) & (across >= first.low) & (across <= first.high)
     points = np.column_stack([across, up])[seen]
     return {**described, "edge": {"problem": problem.name, "points": points.tolist()}}
+
+
+def map_under(
+    described: dict[str, Any], state: dict[str, Any], numbers: dict[str, Hyper], kernel: Kernel
+) -> plotting.Under:
+    """The map of a state for a still picture, by whole runs of the kernel."""
+    first, second = (numbers[name] for name in described["names"])
+    places = [_middles(number) for number in (first, second)]
+    loss, regime = kernel.ends(state, dict(zip(described["names"], places, strict=True)))
+    edge = described.get("edge", {})
+    points = edge["points"] if edge.get("problem") == state["problem"] else []
+    point = tuple(state["values"][name] for name in described["names"])
+    cells = plotting.Cells(first, second, loss, regime, np.reshape(points, (-1, 2)), point)
+    return plotting.Under(lambda ax, _: plotting.draw_map(ax, cells), (1.2, 3.4))
+
+
+def _middles(number: Hyper) -> np.ndarray:
+    """The values in the middles of the columns."""
+    fine = number.stops(2 * COLUMNS + 1)
+    return fine[1::2]

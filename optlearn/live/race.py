@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
+from optlearn import plotting
 from optlearn.live.kernel import Kernel
 from optlearn.live.lab import Lab
 from optlearn.live.offer import Offer
@@ -82,6 +83,11 @@ class Race(Lab):
 
     def _make_kernel(self, offer: Offer) -> Kernel:
         return RaceKernel(offer)
+
+    def _under(self) -> plotting.Under:
+        """The losses at the end of every rate."""
+        runs, losses = self.runs, list(self.final.values())
+        return plotting.Under(lambda ax, loss: plotting.draw_rates(ax, loss, runs, RATES, losses), (1, 1))
 
     def _described_more(self) -> dict[str, Any]:
         return {"race": {"rates": RATES.tolist(), "last": LAST}}

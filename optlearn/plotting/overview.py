@@ -16,6 +16,7 @@ from optlearn.plotting.looks import GHOST, styles
 from optlearn.plotting.marks import draw_exit, draw_mark
 from optlearn.plotting.quantities import quantities
 from optlearn.plotting.scales import Scale
+from optlearn.plotting.under import Under
 from optlearn.run import Run
 
 SIZE = (10.8, 4.7)  # inches at 100 dots: the lab is 1080 pixels wide
@@ -32,6 +33,7 @@ def draw_overview(
     labels: Sequence[str] | None = None,
     ghosts: Sequence[Run] = (),
     marks: Sequence[dict[str, Any]] = (),
+    under: Under | None = None,
 ) -> Figure:
     """Draw an overview on an empty figure.
 
@@ -40,21 +42,25 @@ def draw_overview(
     ghosts : runs that are drawn behind, all alike
     marks : dicts
         "text", the "step" of the first run that it speaks of, and "panel": 0 for the path, 1 for the loss.
+    under : what stands under the loss in place of the inside
     """
     problem, alone = runs[0].problem, len(runs) == 1
     rows = list(quantities(runs[0])) if alone else list(problem.parameter_names) if problem.is_plane else []
-    panels = Panels.on(figure, len(rows))
+    panels = Panels.above(figure, under.heights) if under else Panels.on(figure, len(rows))
     if problem.is_plane:
         path(*runs, ax=panels.landscape, ghosts=ghosts, scale=True)
     else:
         watched(*runs, ax=panels.landscape, ghosts=ghosts)
     loss_curve(*runs, ax=panels.loss, ghosts=ghosts)
-    if alone:
+    if under:
+        under.draw(panels.inside[0], panels.loss)
+    elif alone:
         inside(runs[0], panels.inside, ghosts)
     else:
         _parameters(panels.inside, runs, ghosts)
+    if not alone:
         _name_runs(panels, runs, labels)
-    panels.dress()
+    panels.dress(bool(under))
     _mark(panels, runs, marks)
     return figure
 
@@ -77,19 +83,29 @@ class Panels:
         axes = grid.subplots(sharex=True, squeeze=False)[:, 0].tolist()
         return Panels(left, axes[0], axes[1:])
 
-    def dress(self) -> None:
-        """Titles and ticks, large enough for the back row."""
+    @staticmethod
+    def above(figure: Figure, heights: tuple[float, float]) -> Panels:
+        """Lay out the panels where one with an axis of its own stands under the loss; the heights of these two."""
+        left = figure.add_axes((0.055, 0.12, 0.385, 0.82))
+        grid = figure.add_gridspec(
+            2, 1, left=0.545, right=0.985, bottom=0.12, top=0.94, hspace=0.52, height_ratios=heights
+        )
+        loss, under = grid.subplots(squeeze=False)[:, 0]
+        return Panels(left, loss, [under])
+
+    def dress(self, under: bool = False) -> None:
+        """Titles and ticks, large enough for the back row; `under` the loss there may be a panel of its own kind."""
         for ax in [self.landscape, self.loss, *self.inside]:
             ax.tick_params(labelsize=10.5, length=3)
             ax.xaxis.label.set_size(12)
             ax.yaxis.label.set_size(13)
             ax.title.set_fontsize(12)
         self.loss.set(ylabel="", xlabel="")
-        for ax in [self.loss, *self.inside]:
+        for ax in [self.loss, *(() if under else self.inside)]:
             ax.grid(axis="y", color="0.87", linewidth=0.8)
             ax.set_axisbelow(True)
         self.loss.set_title("loss", loc="left", fontsize=12, pad=4)
-        (self.inside or [self.loss])[-1].set_xlabel("step")
+        (self.loss if under else (self.inside or [self.loss])[-1]).set_xlabel("step")
 
 
 def _parameters(axes: Sequence[Axes], runs: Sequence[Run], ghosts: Sequence[Run]) -> None:

@@ -1,0 +1,25 @@
+"""Every lab of every notebook: the browser's line of text is the kernel's, wherever the lab can be brought."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from optlearn.live import Race
+from tests.unit.labs import labs_of, makes
+from tests.unit.test_browser_text import differences
+
+NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+POSITIONS = 50
+OF_A_RACE = 5  # at each the kernel tries 121 rates for every rule
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_the_browser_says_of_every_lab_what_the_kernel_says(path):
+    labs = labs_of(path)
+    assert len(labs) == makes(path) > 0
+    for name, lab in labs.items():
+        wrong, chaotic = differences(lab, OF_A_RACE if isinstance(lab, Race) else POSITIONS)
+        assert wrong == [], name
+        assert chaotic <= POSITIONS / 4, name
