@@ -163,7 +163,7 @@ DIFFERS = {  # of each clause under "Differs from": the convention, or the numbe
     "Adafactor": ({"learning_rate": 0.01},),
     "Muon": (),  # decay and factor concern matrices, and what is judged are vectors
     "ScheduleFreeAdamW": ({"weight_decay": 0.01},),
-    "AdEMAMix": ("the paper's decay", "the slow mean corrected"),
+    "AdEMAMix": ("the paper's decay", "the paper's rise", "the slow mean corrected"),
 }
 
 

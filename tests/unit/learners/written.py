@@ -26,6 +26,8 @@ BACKENDS = ("NumPy", "TensorFlow", "scalars")
 HELPERS = {
     "sqrt": np.sqrt,
     "sign": np.sign,
+    "exp": np.exp,
+    "log": np.log,
     "abs": abs,
     "max": max,
     "min": min,
