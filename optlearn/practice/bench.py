@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from optlearn.practice.program import InNumPy, Program, names_in
+from optlearn.practice.program import InNumPy, Program
+from optlearn.practice.trees import names_in
 
 Value = tuple[int, Any]  # which value it is, and the value
 

@@ -277,49 +277,7 @@ def _steps() -> list[Kind]:
     ]  # fmt: skip
 
 
-def _guests() -> list[Kind]:
-    """What belongs to training, or to another rule, and is written into this one."""
-    length = f"tf.sqrt(tf.reduce_sum(g ** 2, {ALL}))"
-    apart = "That is no part of this rule: it is done to the gradient before."
-    weights = {"ω": (0.01, 0.1, 1e-3, 1e-4, 5e-4)}
-    bounds = {"κ": (1.0, 5.0, 0.5, 10.0)}
-    guests = [
-        ("a gradient of length 1", f"g = g / {length}",
-         "The gradient is divided by its length ‖g‖, so that all are of length 1. The rule takes it as it is.", {}),
-        ("a clipped gradient", "g = tf.clip_by_value(g, -κ, κ)", f"The gradient is clipped, each part alone. {apart}",
-         bounds),
-        ("a clipped gradient", f"g = g * tf.minimum(1.0, κ / {length})", f"The gradient is clipped by norm. {apart}",
-         bounds),
-        ("a mean gradient", f"g = g * 0 + tf.reduce_mean(g, {ALL})",
-         "The mean of all gradients is taken. Each parameter goes by its own.", {}),
-        ("a penalty", "g = g + ω * params",
-         "A weight decay is added to the gradient, as an L2 penalty. There is none in this rule.", weights),
-        ("a rate that falls", "η = η / tf.sqrt(k)" + COUNT,
-         "Your rate falls by itself, as η/√t. Here η is as it is given; a schedule is a thing apart.", {}),
-        ("a rate that falls", "η = η / k" + COUNT,
-         "Your rate falls by itself, as η/t. Here η is as it is given; a schedule is a thing apart.", {}),
-    ]  # fmt: skip
-    decay = "The weights decay beside the step. There is no decay in this rule."
-    return [
-        *(Kind(name, "θ = X", f"{lines}\nθ = X", says, rank=2, numbers=own) for name, lines, says, own in guests),
-        Kind("a decay", "θ = params - X", "θ = params - η * ω * params - X", decay, rank=2, numbers=weights),
-        Kind("AdaBelief's variance", "(1 - B) * g ** 2", "(1 - B) * (g - m) ** 2",
-             "You gather (g − m)², how far g is from its mean: that is AdaBelief. Here it is g².", rank=2),
-        Kind("ε twice", "Y / tf.sqrt(X + ε)", "Y / (tf.sqrt(X + ε) + ε)", "ε is added twice, in the root and outside.",
-             rank=2),
-    ]  # fmt: skip
-
-
-SHARED_MISTAKES = (
-    *_average(),
-    *_velocity(),
-    *_buffers(),
-    *_corrections(),
-    *_roots(),
-    *_squares(),
-    *_steps(),
-    *_guests(),
-)
+SHARED_MISTAKES = (*_average(), *_velocity(), *_buffers(), *_corrections(), *_roots(), *_squares(), *_steps())
 
 OUTSIDE = Kind("ε outside the root", "tf.sqrt(X + ε)", "(tf.sqrt(X) + ε)",
     "Not wrong: this is PyTorch's place for ε, outside the root. Keras has it inside. A small ε hardly matters.",

@@ -15,12 +15,14 @@ from typing import Any
 
 from optlearn import optimizers, problems
 from optlearn.optimizers import Optimizer
-from optlearn.practice import program
+from optlearn.practice import written
 from optlearn.practice.catalogue.entry import Seen
+from optlearn.practice.guests import GUESTS
 from optlearn.practice.kinds import SHARED_MISTAKES
-from optlearn.practice.program import Program, as_class, read, with_number
+from optlearn.practice.program import Program, read
 from optlearn.practice.rewrite import Edit, Kind, edits
 from optlearn.practice.slips import slips
+from optlearn.practice.trees import with_number
 from optlearn.problems import Problem
 
 MOST_CONVENTIONS, MOST_FORMS = 4, 120
@@ -53,7 +55,7 @@ class Change:
 
     def rule(self) -> type[Optimizer]:
         """The optimizer with this change, as a class that `train`, `sweep` and `Lab` accept."""
-        return as_class(self.optimizer, self.program)
+        return written.as_class(self.optimizer, self.program)
 
 
 @dataclass(frozen=True)
@@ -108,34 +110,26 @@ def entries(optimizer: type[Optimizer]) -> tuple[Kind | Seen, ...]:
 
 
 @lru_cache(20_000)
-def mistaken(optimizer: type[Optimizer], base: Program) -> tuple[Edit, ...]:
-    """Every mistake that can be made in a form of a rule, the likeliest name of each first."""
+def mistaken(optimizer: type[Optimizer], base: Program, line: str | None = None) -> tuple[Edit, ...]:
+    """Every mistake that can be made in a form of a rule, or in one line of it, the likeliest name of each first."""
     found: dict[frozenset, Edit] = {}
-    for edit in _all_mistakes(optimizer, base):
-        found.setdefault(frozenset(edit.changes), edit)
+    for edit in _all_mistakes(optimizer, base, line):
+        if line is None or len(edit.changes) == 1:
+            found.setdefault(frozenset(edit.changes), edit)
     return tuple(found.values())
 
 
-def _all_mistakes(optimizer: type[Optimizer], base: Program) -> Iterator[Edit]:
-    own = entries(optimizer)
+def _all_mistakes(optimizer: type[Optimizer], base: Program, line: str | None) -> Iterator[Edit]:
+    own, part = entries(optimizer), base
+    if line is not None:
+        part = Program(tuple(pair for pair in base.parts if pair[0] == line))
     for kind in own:
         if isinstance(kind, Kind) and not kind.right:
-            yield from edits(dataclasses.replace(kind, rank=0), base)
+            yield from edits(dataclasses.replace(kind, rank=0), part)
     known = {entry.of: entry.more for entry in own if isinstance(entry, Seen)}
-    for edit in (*(e for kind in SHARED_MISTAKES for e in edits(kind, base)), *slips(base, read(optimizer).letters)):
-        yield _with_record(edit, known[edit.name]) if edit.name in known else edit
-
-
-def mistaken_line(optimizer: type[Optimizer], base: Program, line: str) -> tuple[Edit, ...]:
-    """The mistakes that change one line of a program, and nothing else."""
-    alone = Program(tuple(pair for pair in base.parts if pair[0] == line))
-    found: dict[str, Edit] = {}
-    own = [kind for kind in entries(optimizer) if isinstance(kind, Kind) and not kind.right]
-    shared = (edit for kind in (*own, *SHARED_MISTAKES) for edit in edits(kind, alone))
+    shared = (edit for kind in (*SHARED_MISTAKES, *GUESTS) for edit in edits(kind, part))
     for edit in (*shared, *slips(base, read(optimizer).letters, line)):
-        if len(edit.changes) == 1:
-            found.setdefault(edit.changes[0][1], edit)
-    return tuple(found.values())
+        yield _with_record(edit, known[edit.name]) if edit.name in known else edit
 
 
 def _with_record(edit: Edit, more: dict[str, str]) -> Edit:
@@ -198,7 +192,7 @@ def catalogue() -> tuple[Change, ...]:
 
 def source_of(optimizer: type[Optimizer], changed: Change | None = None) -> str:
     """The two methods of a rule, or of a change of it."""
-    return program.source_of(optimizer, changed.program if changed else read(optimizer).program)
+    return written.source_of(optimizer, changed.program if changed else read(optimizer).program)
 
 
 def __getattr__(name: str) -> Any:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from optlearn.practice.program import Program, names_in, parse
+from optlearn.practice.program import Program
+from optlearn.practice.trees import code_of, names_in, parse, replaced
 
 FORUMS = "questions in forums, many times over"
 ANY, NAMES = frozenset("ACDEGIJKLMNOPQRSTUVWXYZ"), frozenset("BFH")
@@ -115,7 +116,7 @@ def _inside(text: str, before: str, after: str) -> list[tuple[dict[str, str], st
         bound: dict[str, str] = {}
         if _fits(pattern, node, bound):
             new = _fill(_block(after), bound)
-            found.append((bound, ast.unparse(new if node is tree else _Replace(node, new).visit(tree))))
+            found.append((bound, code_of(replaced(tree, node, new))))
     return found
 
 
@@ -147,13 +148,13 @@ def _filled(after: tuple, bound: dict[str, str]) -> tuple[tuple[str, str], ...]:
     changes = []
     for target, value in after:
         place, dot, letter = target.rpartition(".")
-        changes.append((f"{place}{dot}{bound.get(letter, letter)}", ast.unparse(_fill(value, bound))))
+        changes.append((f"{place}{dot}{bound.get(letter, letter)}", code_of(_fill(value, bound))))
     return tuple(changes)
 
 
 def _fits(pattern: Any, node: Any, bound: dict[str, str]) -> bool:
     if isinstance(pattern, ast.Name) and (pattern.id in ANY or (pattern.id in NAMES and isinstance(node, ast.Name))):
-        text = _text(node)
+        text = code_of(node)
         return bound.setdefault(pattern.id, text) == text
     if isinstance(pattern, ast.AST):
         return type(pattern) is type(node) and all(
@@ -164,15 +165,6 @@ def _fits(pattern: Any, node: Any, bound: dict[str, str]) -> bool:
     if isinstance(pattern, str) and pattern in NAMES:
         return bound.setdefault(pattern, node) == node
     return pattern == node
-
-
-_texts: dict[ast.AST, str] = {}
-
-
-def _text(node: ast.AST) -> str:
-    if node not in _texts:
-        _texts[node] = ast.unparse(node)
-    return _texts[node]
 
 
 def _fill(node: ast.AST, bound: dict[str, str]) -> ast.AST:
@@ -197,29 +189,14 @@ def _fill(node: ast.AST, bound: dict[str, str]) -> ast.AST:
     return Fill().visit(node)
 
 
-class _Replace(ast.NodeTransformer):
-    """A copy of a tree with one node replaced."""
-
-    def __init__(self, old: ast.AST, new: ast.AST):
-        self.old, self.new = old, new
-
-    def visit(self, node):
-        if node is self.old:
-            return self.new
-        return type(node)(**{name: self._each(value) for name, value in ast.iter_fields(node)})
-
-    def _each(self, value):
-        if isinstance(value, list):
-            return [self._each(each) for each in value]
-        return self.visit(value) if isinstance(value, ast.AST) else value
-
-
 def _place(target: str) -> str:
     where, _, name = target.rpartition(".")
     return PLACES[where].format(pretty(name)) if where else pretty(name)
 
 
 def _told(words: str, bound: dict[str, str]) -> str:
+    if "{" not in words:
+        return words
     return re.sub(r"\{(\w+)\}", lambda m: pretty(bound[m[1]]) if m[1] in bound else m[0], words)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from functools import cache
 
-from optlearn.practice.program import Program, names_in, parse
+from optlearn.practice.program import Program
+from optlearn.practice.trees import names_in, parse
 
 SHARED = ("reduce_sum", "reduce_mean", "rms")  # of a vector these make one number
 FILLED = {"zeros_like": "0.0", "ones_like": "1.0", "zeros": "0.0"}

@@ -17,9 +17,11 @@ import numpy as np
 
 from optlearn.optimizers import Optimizer
 from optlearn.practice.bench import Bench, Value
-from optlearn.practice.mistakes import forms, mistaken, mistaken_line
-from optlearn.practice.program import Program, names_in, needed, read, with_number
-from optlearn.practice.rewrite import Edit, Kind, pretty
+from optlearn.practice.mistakes import forms, mistaken
+from optlearn.practice.program import Program, needed, read
+from optlearn.practice.rewrite import Edit
+from optlearn.practice.slips import literals
+from optlearn.practice.trees import names_in
 from optlearn.practice.values import Observed, in_code, possible, usual
 
 SINGLE_FOR, PAIRS_FOR = 0.7, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
@@ -234,10 +236,15 @@ class Search:
     def _again(self, first: _First, changed: Program) -> list[Edit]:
         """The edits of a line that a first one has changed."""
         lines = [target for target, _ in changed.lines]
-        return [e for t, _ in first.edit.changes if t in lines for e in mistaken_line(self.optimizer, changed, t)]
+        return [e for t, _ in first.edit.changes if t in lines for e in mistaken(self.optimizer, changed, t)]
 
     def _edits(self, form: Program) -> list[Edit]:
-        return [*mistaken(self.optimizer, form), *self._literals(form)]
+        hypers, numbers = self.optimizer.hypers(), {}
+        for letter, field in self.rule.letters.items():
+            if field in self.seen.taken:
+                more = (*in_code(self.seen, field, hypers[field]), *usual(field, hypers[field]))
+                numbers[letter] = [getattr(self.optimizer, field), *more]
+        return [*mistaken(self.optimizer, form), *literals(form, numbers)]
 
     def _fitting(self, form: Form, edits: Iterable[Edit]) -> Iterator[tuple[Edit, np.ndarray]]:
         """Those of the edits with which a form does what was observed: all that change one line alone at once."""
@@ -264,24 +271,6 @@ class Search:
                 if same.any():
                     yield edit, same
                     break
-
-    def _literals(self, form: Program) -> Iterator[Edit]:
-        """A number in place of one that the rule takes."""
-        for letter, field in self.rule.letters.items():
-            if field not in self.seen.taken:
-                continue
-            about = self.optimizer.hypers()[field]
-            for value in [getattr(self.optimizer, field), *in_code(self.seen, field, about), *usual(field, about)]:
-                changes = tuple(
-                    (t, with_number(text, letter, value)) for t, text in form.parts if letter in names_in(text)
-                )
-                says = (
-                    f"The number {value:g} stands in the code where {pretty(letter)} belongs: your rule takes it as an "
-                    "argument, and does not use it there."
-                )
-                if changes:
-                    kind = Kind("a number for {letter}", "", "", says, rank=1)
-                    yield Edit(kind, f"{value:g} in place of {pretty(letter)}", says, changes)
 
 
 def _are_apart(first: Edit, second: Edit) -> bool:

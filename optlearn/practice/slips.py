@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from optlearn.practice.program import Program, names_in, parse
-from optlearn.practice.rewrite import Edit, Kind, _Replace, pretty
+from optlearn.practice.program import Program
+from optlearn.practice.rewrite import Edit, Kind, pretty
+from optlearn.practice.trees import code_of, names_in, parse, replaced, with_number
 
 OPPOSITE = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
 WORDS = {
@@ -19,6 +20,7 @@ WORDS = {
 }
 ONLY_NOW = "It is for this step only: the next one starts from"
 SLIP = Kind("a slip", "", "", "", rank=2)
+LITERAL = Kind("a number for {letter}", "", "", "", rank=1)
 LATE = Kind("the old {X}", "", "", "", rank=1)
 
 
@@ -46,6 +48,19 @@ def slips(program: Program, letters: dict[str, str], only: str | None = None) ->
     if only is None:
         yield from _of_state(program)
         yield from _of_letters(program, letters)
+
+
+def literals(program: Program, numbers: dict[str, list[float]]) -> Iterator[Edit]:
+    """A number in place of a letter, wherever that stands: each of those given for a letter."""
+    for letter, values in numbers.items():
+        parts = [part for part in program.parts if letter in names_in(part[1])]
+        for value in dict.fromkeys(values) if parts else ():
+            says = (
+                f"The number {value:g} stands in the code where {pretty(letter)} belongs: your rule takes it as an "
+                "argument, and does not use it there."
+            )
+            changes = tuple((target, with_number(text, letter, value)) for target, text in parts)
+            yield Edit(LITERAL, f"{value:g} in place of {pretty(letter)}", says, changes)
 
 
 def _edit(program: Program, target: str, new: str, what: str) -> Edit:
@@ -166,4 +181,4 @@ def _of_letters(program: Program, letters: dict[str, str]) -> Iterator[Edit]:
 
 
 def _replaced(tree: ast.AST, old: ast.AST, new: ast.AST) -> str:
-    return ast.unparse(new if old is tree else _Replace(old, new).visit(tree))
+    return code_of(replaced(tree, old, new))

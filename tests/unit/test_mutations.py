@@ -16,7 +16,8 @@ import pytest
 from optlearn import optimizers
 from optlearn.agreement import compare, shaken
 from optlearn.practice import mistakes
-from optlearn.practice.program import as_class, read
+from optlearn.practice.program import read
+from optlearn.practice.written import as_class
 from tests.unit.cases import MATRICES, PROBLEMS, STEPS, matrix_settings, oracle_of, oracle_path, settings_of
 from tests.unit.innumpy import build, in_numpy
 from tests.unit.mutants import mutants

@@ -18,6 +18,7 @@ from tests.unit.learners.written import draw, write
 
 SHARE = int(os.environ.get("OPTLEARN_PROGRAMS", "100")) / 500
 PROGRAMS = {wrong: round(number * SHARE) for wrong, number in {0: 200, 1: 230, 2: 70}.items()}  # by the mistakes in it
+TWIN = "Not wrong if the gradient"  # right or wrong by what it is called with, which no name in these rules tells
 LEAST = {1: 0.9, 2: 0.7}  # the share of them that has to be named
 
 
@@ -72,7 +73,7 @@ def is_named(diagnosis):
 
 def test_no_right_rule_is_refused(judged):
     refused = [(str(rule), found.text, rule.source) for rule, found in judged if not rule.mistakes and not found.right]
-    assert not refused
+    assert not [row for row in refused if TWIN not in row[1]]
 
 
 def test_no_wrong_rule_is_accepted(judged):
@@ -150,7 +151,7 @@ DIFFERS = {  # of each clause under "Differs from": the convention, or the numbe
     "RMSprop": ("ε outside the root", {"rho": 0.99}),
     "RMSpropCentered": ("Graves's momentum", {"epsilon": 1e-4}, "ε outside the root"),
     "RMSpropMomentum": ("PyTorch's form", "ε outside the root"),
-    "Adadelta": ({"learning_rate": 1.0}, {"rho": 0.9}, {"epsilon": 1e-6}),
+    "Adadelta": ({"learning_rate": 1.0}, "the paper's form", {"rho": 0.9}, {"epsilon": 1e-6}),
     "Adam": ("Keras's ε", {"epsilon": 1e-8}),
     "AMSGrad": ("the paper's form", "the paper's ε", "Optax's form", "Keras's ε"),
     "AdamW": ("the paper's decay", {"weight_decay": 0.01}, "Keras's ε"),
@@ -162,7 +163,7 @@ DIFFERS = {  # of each clause under "Differs from": the convention, or the numbe
     "Adafactor": ({"learning_rate": 0.01},),
     "Muon": (),  # decay and factor concern matrices, and what is judged are vectors
     "ScheduleFreeAdamW": ({"weight_decay": 0.01},),
-    "AdEMAMix": ("the paper's decay", "the slow mean corrected"),
+    "AdEMAMix": ("the paper's decay", "the paper's rise", "the slow mean corrected"),
 }
 
 
@@ -183,6 +184,6 @@ def test_what_a_docstring_says_under_differs_from_is_a_convention(kind):
             exec(compile(source, "<fixed>", "exec"), namespace := {**read(kind).functions})
             rule = namespace["rule"]
         found = check(rule, kind)
-        twin = "Not wrong if the gradient" in found.text  # right or not by how it is called
+        twin = TWIN in found.text
         assert found.right or twin, (differs, found.text, source)
         assert values or conventions[differs][1].says in found.text

@@ -29,6 +29,13 @@ ENTRIES = (
     Kind("the slow mean corrected", STEP, "θ = params - η * (m̂1 + α * m2 / (1 - β3**t)) / (tf.sqrt(v̂) + ε)",
          "Not wrong if you mean it: m₂ is corrected as m₁ is. The paper leaves it small, so that it fills slowly.",
          right=True),
+    Kind("the paper's rise", "m2 = β3 * state.m2 + (1 - β3) * g\nθ = params - η * (m̂1 + α * m2) / D",
+         "w = tf.minimum(t / τ, 1.0)\nln1 = tf.math.log(β1 + 0 * t)\nln3 = tf.math.log(β3 + 0 * t)\n"
+         "b = tf.exp(ln1 * ln3 / ((1 - w) * ln3 + w * ln1))\n"
+         "m2 = b * state.m2 + (1 - b) * g\nθ = params - η * (m̂1 + w * α * m2) / D",
+         "Not wrong: the paper lets α and β₃ rise over the first steps, from 0 and from β₁. Optax has that switched "
+         "off, and so here.",
+         right=True, numbers={"τ": (1000.0, 10_000.0, 100.0, 10.0)}),
     Kind("the paper's decay", "θ = params - X", "θ = params - η * λ * params - X",
          "Not wrong: the paper decays the weights as AdamW does. In Optax that is switched off, and so here.",
          right=True, numbers={"λ": (0.1, 0.01, 0.001)}),

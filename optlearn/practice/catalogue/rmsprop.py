@@ -22,6 +22,6 @@ ENTRIES = (
          on="Ravine"),
     OUTSIDE,
     Kind("a corrected start", "θ = A - Y / (tf.sqrt(v) + ε)", f"θ = A - Y / (tf.sqrt(v / (1 - ρ ** k)) + ε){COUNT}",
-         "Not wrong if you mean it: v is corrected for its start at 0, as Optax can do it. First steps are shorter.",
+         "Not wrong if you mean it: v is corrected for its start at 0, as in Adam. The first steps are shorter.",
          right=True),
 )  # fmt: skip

@@ -92,3 +92,11 @@ class UpsideDown(Units):
 class Outside(Units):
     def step(self, gradient):
         return gradient * (self.moved**0.5 + self.eps) / (self.felt**0.5 + self.eps)
+
+
+@row(Adadelta, "the paper's form")
+def without_a_rate(params, grad, state, rho=0.95, eps=1e-7):
+    felt, moved = state or (0.0, 0.0)
+    felt = rho * felt + (1 - rho) * np.square(grad)
+    change = -np.sqrt(moved + eps) * grad / np.sqrt(felt + eps)
+    return params + change, (felt, rho * moved + (1 - rho) * np.square(change))

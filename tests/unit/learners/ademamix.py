@@ -112,3 +112,17 @@ class Decaying(Memories):
     def update(self, weights, gradient, state):
         moved, state = super().update(weights, gradient, state)
         return moved - self.lr * 0.01 * weights, state
+
+
+@row(AdEMAMix, "the paper's rise")
+def rising(params, grad, state, lr=0.001, b1=0.9, b2=0.999, b3=0.9999, alpha=5.0, eps=1e-8, rise=1000.0):
+    fast, slow, square, t = state or (0.0, 0.0, 0.0, 0)
+    t += 1
+    share = min(t / rise, 1.0)
+    memory = 1 / ((1 - share) / np.log(b1) + share / np.log(b3))
+    memory = np.exp(memory)
+    fast = b1 * fast + (1 - b1) * grad
+    slow = memory * slow + (1 - memory) * grad
+    square = b2 * square + (1 - b2) * grad**2
+    step = fast / (1 - b1**t) + share * alpha * slow
+    return params - lr * step / (np.sqrt(square / (1 - b2**t)) + eps), (fast, slow, square, t)

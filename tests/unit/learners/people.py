@@ -213,7 +213,7 @@ def looks_ahead_with_the_old_velocity(x, g, v, lr=0.01, mu=0.9):
     return ahead, mu * v - lr * g
 
 
-@case("wrong", Nesterov, r"old")
+@case("wrong", Nesterov, r"plain momentum")
 def torch_like_with_the_old_buffer(p, g, buf, lr=0.01, momentum=0.9):
     buf = np.zeros(2) if buf is None else buf
     step = g + momentum * buf
@@ -621,7 +621,7 @@ class OnlineLearner:
 # ---- Ways of handing in
 
 
-@case("hand", Momentum, r"state")
+@case("hand", Momentum, r"takes no state[\s\S]*Written so, it is right")
 class TwoArguments:
     def __init__(self, learning_rate=0.01, momentum=0.9):
         self.learning_rate, self.momentum, self.w_updt = learning_rate, momentum, None
@@ -665,7 +665,7 @@ class StepsByItself:
         self.params = [p - self.lr * g for p, g in zip(self.params, grads, strict=True)]
 
 
-@case("hand", Momentum, r"update_step|Keras")
+@case("hand", Momentum, r"Keras[\s\S]*Written so, it is right")
 class OwnKeras(tf.keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.9, name="own", **kwargs):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
@@ -719,7 +719,8 @@ def scale_by_adam(lr=0.001, b1=0.9, b2=0.999, eps=1e-8):
     return Transformation(init, update)
 
 
-CASES.append(Case("hand", Adam, r"order", scale_by_adam()))
+CASES.append(Case("hand", Adam, r"another order[\s\S]*Written so, it is right", scale_by_adam()))
+CASES.append(Case("hand", Adam, r"Keras[\s\S]*Written so, it is right", tf.keras.optimizers.Adam(0.01, beta_1=0.8)))
 
 
 def adam_by_index(i, g, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-8):
@@ -729,7 +730,7 @@ def adam_by_index(i, g, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-8):
     return x - lr * mhat / (np.sqrt(vhat) + eps), m, v
 
 
-CASES.append(Case("hand", Adam, r"update\(params, gradient, state\)|state", adam_by_index))
+CASES.append(Case("hand", Adam, r"The first state is what init", adam_by_index))
 
 
 def momentum_made_elsewhere(params, gradient, v, lr=0.01, beta=0.9):
@@ -764,7 +765,7 @@ def make_momentum(lr=0.01, beta=0.9):
 
 
 CASES.append(Case("hand", Momentum, r"does not do the same twice", make_momentum()))
-CASES.append(Case("hand", Momentum, r"update|make|return", make_momentum))
+CASES.append(Case("hand", Momentum, r"hand in make_momentum", make_momentum))
 CASES.append(Case("hand", SGD, r"neither a function", "def sgd(w, g): return w - 0.01 * g"))
 
 
@@ -777,7 +778,7 @@ def wants_a_dict(params, grads, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-8):
     return params - lr * m_hat / (np.sqrt(v_hat) + eps), state
 
 
-@case("hand", Adam, r"one state|into (a|one)|state = ")
+@case("hand", Adam, r"into one[\s\S]*Written so, it is right")
 def everything_comes_back(theta, grad, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
     t = t + 1
     m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
@@ -785,7 +786,7 @@ def everything_comes_back(theta, grad, m, v, t, alpha=0.001, beta1=0.9, beta2=0.
     return theta, m, v, t
 
 
-@case("hand", Momentum, r"Variable|variable|assign")
+@case("hand", Momentum, r"an array, and no variable")
 class AssignsVariables:
     def __init__(self, lr=0.01, momentum=0.9):
         self.lr, self.momentum, self.v = lr, momentum, None

@@ -7,7 +7,8 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.practice import mistakes, scalars
-from optlearn.practice.program import InNumPy, Program, names_in, read
+from optlearn.practice.program import InNumPy, Program, read
+from optlearn.practice.trees import names_in
 
 ALIASES = {
     "learning_rate": ("learning_rate", "lr", "eta", "alpha"),
@@ -25,6 +26,8 @@ BACKENDS = ("NumPy", "TensorFlow", "scalars")
 HELPERS = {
     "sqrt": np.sqrt,
     "sign": np.sign,
+    "exp": np.exp,
+    "log": np.log,
     "abs": abs,
     "max": max,
     "min": min,
