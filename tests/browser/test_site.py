@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import html
 import http.server
 import re
 import shutil
@@ -276,6 +277,21 @@ def test_an_address_that_is_not_understood_is_ignored_and_a_line_says_so(page, a
     assert line.inner_text().startswith("The address of this page is not understood, and ignored: ")
     assert said in line.inner_text()
     assert page.locator(".optlearn-lab .text").first.text_content() == text
+
+
+def test_the_teachers_links_are_understood(page, address):
+    links = re.findall(r'href="([^"]+#lab=[^"]+)"', (SITE / "teaching.html").read_text("utf-8"))
+    assert len(links) >= 5
+    for link in map(html.unescape, links):
+        page.goto("about:blank")
+        page.goto(f"{address}/{link}")
+        page.locator(".optlearn-lab .link").first.wait_for()
+        assert page.locator(".optlearn-address").count() == 0, link
+        wanted = dict(each.split("=") for each in link.split("#")[1].split("&"))
+        lab = page.locator(".optlearn-live.lab").nth(int(wanted["lab"]) - 1)
+        assert lab.locator(".step").inner_text() == f"step {wanted['step']}"
+        assert lab.locator("select").input_value() == wanted["problem"]
+        assert lab.locator("details[open]").count() == ("open" in wanted)
 
 
 def test_the_address_of_a_section_is_left_alone(page, address):
