@@ -6,7 +6,7 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks site handout shake missing lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout animation shake missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -28,6 +28,9 @@ site: .venv/.test  ## make the course as static pages in build/site, alive witho
 
 handout: .venv/.test  ## one page as one file: make handout NOTEBOOK=02_momentum
 	.venv/bin/python tools/site.py --handout $(NOTEBOOK)
+
+animation: .venv/.test  ## make the README's picture that moves, docs/lab.gif, from a lab in a browser
+	.venv/bin/python tools/animation.py
 
 shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
 	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)

@@ -7,13 +7,18 @@ from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
 
+def mathml(latex: str, display: str = "inline") -> str:
+    """The converter knows no `aligned`, and what it does not know it sets as text."""
+    return convert(latex.replace("{aligned}", "{align*}"), display=display)
+
+
 def visit_inline(translator, node: nodes.math) -> None:
-    translator.body.append(convert(node.astext()))
+    translator.body.append(mathml(node.astext()))
     raise nodes.SkipNode
 
 
 def visit_block(translator, node: nodes.math_block) -> None:
-    translator.body.append(f'<div class="math" tabindex="0">{convert(node.astext(), display="block")}</div>')
+    translator.body.append(f'<div class="math" tabindex="0">{mathml(node.astext(), "block")}</div>')
     raise nodes.SkipNode
 
 

@@ -20,6 +20,7 @@ PROGRAMS = {
     "firefox": ("Firefox", ("firefox-esr", "firefox"), "firefox-esr"),
     "node": ("Node", ("node", "nodejs"), "nodejs"),
     "make": ("make", ("make",), "make"),
+    "proxy": ("configurable-http-proxy", ("configurable-http-proxy",), "npm"),  # npm install -g configurable-http-proxy
 }
 YOUNGER = {"Muon": (3, 13), "ScheduleFreeAdamW": (3, 14)}  # with this rule in Keras only since that version
 POSIX = pytest.mark.skipif(os.name == "nt", reason="not on Windows: start.cmd stands for make and its scripts there")

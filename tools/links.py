@@ -21,11 +21,13 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.linked: list[str] = []
         self.loaded: list[str] = []
+        self.labs = 0
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         self.anchors |= {given[name] for name in ("id", "name") if name in given}
+        self.labs += given.get("class", "").split()[:2] == ["optlearn-live", "lab"]
         for name, value in given.items():
             if (tag, name) in LOADS and given.get("rel") not in NO_REQUEST:
                 self.loaded.append(value)
@@ -56,5 +58,8 @@ def _faults_of(path: Path, page: Page, pages: dict[Path, Page], site: Path) -> I
         target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
         if not target.exists():
             yield f"{name} links to {address}, which is not there"
+        elif parts.fragment.startswith("lab=") and target in pages:
+            if int(parts.fragment[4:].split("&")[0]) > pages[target].labs:
+                yield f"{name} links to {address}, and that page has no such lab"
         elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
             yield f"{name} links to {address}, and that page has no such place"

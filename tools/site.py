@@ -43,7 +43,9 @@ ACCESSIBLE = {
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="lessons">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="on this page">',
     "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
 }
+EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')
 MAIN = '<article role="main" id="furo-main-content">'
 STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
@@ -123,6 +125,7 @@ def accessible(page: str) -> str:
     """A page in which headings have levels, landmarks names, and what scrolls can be reached by the keyboard."""
     for old, new in ACCESSIBLE.items():
         page = page.replace(old, new)
+    page = EMPTY_HEAD.sub("<td></td>", page)
     return page if "<h1" in page else page.replace(MAIN, f"{MAIN}<h1>Search</h1>")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.benchmarks.table import Table
 
-PARTS = {"core": (8, 3), "live": (16, 5), "memory": (4, 3)}  # minutes on two cores, and with --quick
+PARTS = {"core": (8, 3), "live": (16, 5), "site": (3, 2), "memory": (4, 3)}  # minutes on two cores, and with --quick
 PACKAGES = ("tensorflow_cpu", "tensorflow", "keras", "jupyterlab", "ipywidgets", "matplotlib")
 
 

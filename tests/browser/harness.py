@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
 
 from tests import needs
 
@@ -168,15 +168,19 @@ def chromium() -> Iterator[Browser]:
 class NotebookPage:
     """One notebook, open in JupyterLab, Notebook 7 or Voilà."""
 
-    def __init__(self, browser: Browser, address: str, notebook: str, app: str = "lab", size=(1366, 768)):
-        self.page: Page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    def __init__(
+        self, browser: Browser | BrowserContext, address: str, notebook: str, app="lab", size=(1366, 768), at=""
+    ):
+        viewport = {"width": size[0], "height": size[1]}
+        is_open = isinstance(browser, BrowserContext)  # of somebody who has logged in
+        self.page: Page = browser.new_page() if is_open else browser.new_page(viewport=viewport)
         self.page.set_default_timeout(60_000)  # for machines that have much else to do
         self.page.set_default_navigation_timeout(150_000)  # Voilà runs the whole notebook first
         self.problems: list[str] = []
         self.page.on("pageerror", self._hear_error)
         self.page.on("console", self._hear)
         paths = {"lab": "/lab/tree/", "notebook": "/notebooks/", "voila": "/voila/render/"}
-        self.page.goto(address + paths[app] + notebook + ("?reset" if app == "lab" else ""))
+        self.page.goto(address + at + paths[app] + notebook + ("?reset" if app == "lab" else ""))
 
     def _hear_error(self, error) -> None:
         if str(error) != OF_NOTEBOOK_7:
