@@ -126,7 +126,8 @@ def _judge(mine: Learner, reference: type[Optimizer]) -> Diagnosis:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
     if mine.is_still or mine.is_lost:
         fits = search.single(SHORT)
-        if len(fits) > MOST_TOLD or (mine.is_still and not all(fit.is_on_record for fit in fits)):
+        sure = all(fit.is_on_record for fit in fits) if mine.is_still else search.evidence(search.rule.program)
+        if len(fits) > MOST_TOLD or not sure:
             fits = []  # too many things end so
         told = _tell(fits) if fits else mine.describe(search, reference)
         return Diagnosis(False, _changes(fits), told + mine.notes(reference, forgotten=mine.is_still))
