@@ -25,7 +25,7 @@ from optlearn.practice.search import Fit, Search
 PRINTS = "\n(It prints something. Nothing of that is shown here.)"
 SINGLE = " (To the digits of float32, in which something in it seems to be computed.)"
 MOST_TOLD = 3
-WAYS_FOR, SHORT = 0.3, 0.2  # seconds of this thread: for other ways of calling a rule, and for mistakes in each
+WAYS_FOR, SHORT = 0.2, 0.2  # seconds of this thread: for other ways of calling a rule, and for mistakes in each
 TOGETHER = "One of these; from what the rule does they cannot be told apart:"
 KNOWN_AS = {"nag": "Nesterov", "nesterov": "Nesterov", "heavyball": "Momentum", "gradientdescent": "SGD", "gd": "SGD",
             "rmspropwithmomentum": "RMSpropMomentum", "centeredrmsprop": "RMSpropCentered"}  # fmt: skip
@@ -126,7 +126,8 @@ def _judge(mine: Learner, reference: type[Optimizer]) -> Diagnosis:
         return Diagnosis(True, _changes(fits), _tell(fits) + single)
     if mine.is_still or mine.is_lost:
         fits = search.single(SHORT)
-        if len(fits) > MOST_TOLD or (mine.is_still and not all(fit.is_on_record for fit in fits)):
+        sure = all(fit.is_on_record for fit in fits) if mine.is_still else search.evidence(search.rule.program)
+        if len(fits) > MOST_TOLD or not sure:
             fits = []  # too many things end so
         told = _tell(fits) if fits else mine.describe(search, reference)
         return Diagnosis(False, _changes(fits), told + mine.notes(reference, forgotten=mine.is_still))

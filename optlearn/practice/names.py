@@ -122,11 +122,12 @@ def numbers_in(rule: Any) -> tuple[float, ...]:
 
 
 def named_in(rule: Any, reference: type[Optimizer], taken: dict[str, Name]) -> frozenset[str]:
-    """The hyper-parameters that a rule's code has a name for, whether it takes them or not."""
+    """The hyper-parameters that a rule's code has a name of their own for, whether it takes them or not."""
     others = {name for name in taken.values() if isinstance(name, str)}
     words = {_plain(word) for word in _values_in(rule, 0, set()) if isinstance(word, str) and word not in others}
-    hypers = reference.hypers()
-    return frozenset({name for name in hypers if words & {name, *hypers[name].aliases}} | set(taken))
+    names = [{name, about.symbol, *about.aliases} for name, about in reference.hypers().items()]
+    own = [mine.difference(*(other for other in names if other is not mine)) for mine in names]
+    return frozenset({name for name, mine in zip(reference.hypers(), own, strict=True) if words & mine} | set(taken))
 
 
 def _values_in(thing: Any, depth: int, seen: set[int]) -> Iterator[float | str]:

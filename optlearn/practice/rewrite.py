@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from optlearn.practice.program import Program
-from optlearn.practice.trees import code_of, names_in, parse, replaced
+from optlearn.practice.trees import code_of, names_in, parse, rebuilt, replaced
 
 FORUMS = "questions in forums, many times over"
 ANY, NAMES = frozenset("ACDEGIJKLMNOPQRSTUVWXYZ"), frozenset("BFH")
@@ -76,6 +76,7 @@ def edits(kind: Kind, program: Program) -> list[Edit]:
         found = [
             (found | {"line": _place(target)}, ((target, text),))
             for target, old in program.parts
+            if all(word in old for word in _words(kind.before))
             for found, text in _inside(old, kind.before, kind.after)
             if text != old
         ]
@@ -106,6 +107,14 @@ def _block(text: str) -> Any:
     if isinstance(body[0], ast.Expr):
         return body[0].value
     return tuple((ast.unparse(node.targets[0]), node.value) for node in body)
+
+
+@lru_cache(None)
+def _words(text: str) -> frozenset[str]:
+    """The names that code has to have for a pattern to fit."""
+    nodes = list(ast.walk(_block(text)))
+    names = {n.id for n in nodes if isinstance(n, ast.Name)} | {n.attr for n in nodes if isinstance(n, ast.Attribute)}
+    return frozenset(names - ANY - NAMES)
 
 
 @lru_cache(None)
@@ -169,24 +178,11 @@ def _fits(pattern: Any, node: Any, bound: dict[str, str]) -> bool:
 
 def _fill(node: ast.AST, bound: dict[str, str]) -> ast.AST:
     """A new tree, in which letters are what they stand for."""
-
-    class Fill(ast.NodeTransformer):
-        def visit_Name(self, node):
-            return parse(bound[node.id]) if node.id in bound else node
-
-        def visit_Attribute(self, node):
-            return ast.Attribute(self.visit(node.value), bound.get(node.attr, node.attr), node.ctx)
-
-        def generic_visit(self, node):  # a copy: the pattern is used again
-            values = {name: self._each(value) for name, value in ast.iter_fields(node)}
-            return type(node)(**values)
-
-        def _each(self, value):
-            if isinstance(value, list):
-                return [self._each(each) for each in value]
-            return self.visit(value) if isinstance(value, ast.AST) else value
-
-    return Fill().visit(node)
+    if isinstance(node, ast.Name) and node.id in bound:
+        return parse(bound[node.id])
+    if isinstance(node, ast.Attribute):
+        return ast.Attribute(_fill(node.value, bound), bound.get(node.attr, node.attr), node.ctx)
+    return rebuilt(node, lambda child: _fill(child, bound))
 
 
 def _place(target: str) -> str:

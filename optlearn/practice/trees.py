@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -55,12 +56,18 @@ def replaced(tree: ast.AST, old: ast.AST, new: ast.AST) -> ast.AST:
     """A tree with one node of it replaced; what lies beside that is shared."""
     if tree is old:
         return new
-    values = {}
-    for name, value in ast.iter_fields(tree):
-        several = isinstance(value, list)
-        parts = [replaced(v, old, new) if _holds(v, old) else v for v in (value if several else [value])]
-        values[name] = parts if several else parts[0]
-    return type(tree)(**values)
+    return rebuilt(tree, lambda child: replaced(child, old, new) if _holds(child, old) else child)
+
+
+def rebuilt(node: ast.AST, each: Callable[[ast.AST], ast.AST]) -> ast.AST:
+    """A copy of a node, whose children are what a function makes of them."""
+
+    def made(value: Any) -> Any:
+        if isinstance(value, list):
+            return [made(part) for part in value]
+        return each(value) if isinstance(value, ast.AST) else value
+
+    return type(node)(**{name: made(value) for name, value in ast.iter_fields(node)})
 
 
 def _holds(node: Any, other: ast.AST) -> bool:

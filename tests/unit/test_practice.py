@@ -541,7 +541,7 @@ def wants_a_state(p, g, v, lr=0.01, beta=0.9):
 
 class NoUpdate:
     def step(self, p, g):
-        return p - g
+        return p - 0.01 * g
 
 
 class UpdateTakesNothing:
