@@ -10,6 +10,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, LogFormatterMathtext, NullLocator
 
 DECADES = 9  # no logarithmic axis shows more of what is small
+DIPS = 0.01  # the share of the steps at which a loss may lie below its axis
 NEAR_ZERO = 3  # decades on either side of zero of an axis with both signs
 
 
@@ -32,7 +33,7 @@ class Scale:
         elif self.kind == "symlog":
             ax.set_yscale("symlog", linthresh=self.threshold, linscale=0.4)
             power = 10.0 ** np.floor(np.log10(max(-self.low, self.high)))
-            ticks = [value for value in (-power, 0, power) if value == 0 or self.low < value < self.high]
+            ticks = [value for value in (-power, 0, power) if self.low <= value <= self.high]
             ax.yaxis.set_major_locator(FixedLocator(ticks))
         if self.kind != "linear":
             ax.yaxis.set_minor_locator(NullLocator())
@@ -56,7 +57,7 @@ def fitted(*lines: np.ndarray) -> Scale:
 
 
 def fitted_to_loss(loss: np.ndarray, highest: float = np.inf) -> Scale:
-    """What the runs reach, and no more above than the landscape has: `highest`."""
+    """What the runs reach, no more above than the landscape has, `highest`, and no dip that noise makes alone."""
     finite = loss[np.isfinite(loss)]
     if not finite.size:
         return Scale("linear", 0, 1)
@@ -67,7 +68,7 @@ def fitted_to_loss(loss: np.ndarray, highest: float = np.inf) -> Scale:
         size = max(top, 0) or min(-low, 1)
         return Scale("symlog", -_rounded_up(min(-low, 100 * size)), _rounded_up(size), _rounded_up(size) / 10)
     top = top if top > 0 else 1.0
-    return _whole_decades(max(low, 1e-9 * top), top)
+    return _whole_decades(max(low, float(np.quantile(finite, DIPS, method="lower")) / 10, 1e-9 * top), top)
 
 
 def _whole_decades(low: float, high: float) -> Scale:

@@ -19,6 +19,7 @@ LOSSES = [
     [np.array([2.0, 1.0, -0.5]), 3.0],
     [np.zeros(3), 0.0],
     [np.array([np.nan]), None],
+    [np.where(np.arange(500) == 300, 1e-9, rng.uniform(0.1, 10, 500)), None],  # a dip
 ]
 LINES = [
     np.linspace(0, 35_000, 500),

@@ -68,7 +68,7 @@ def states_of(lab: Lab, count: int, seed: int = 0) -> list[dict[str, Any]]:
             name: float(rng.choice(stops[name])) if rng.random() < 0.6 else lab.values[name] for name in lab.values
         }
         start = lab.start
-        if described["plane"] and rng.random() < 0.6:
+        if described["plane"] and (not values or rng.random() < 0.6):
             start = [float(f"{rng.uniform(low, high):.6g}") for low, high in described["bounds"]]
         states.append({**lab._state, "values": values, "start": start})
     return states

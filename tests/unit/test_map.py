@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -9,11 +10,16 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import tensorflow as tf
+from matplotlib.figure import Figure
+from PIL import Image
 
 from optlearn import optimizers
 from optlearn.live import Lab, Race
+from optlearn.live.kernel import Kernel
+from optlearn.live.offer import Offer
 from optlearn.optimizers import SGD, Adagrad, Adam, Lion, Momentum, Nesterov, Optimizer, RMSprop
-from optlearn.problems import ParabolaFit, Ravine, Rosenbrock
+from optlearn.plotting import SIZE, draw_overview, style
+from optlearn.problems import IllConditionedMatrix, ParabolaFit, Ravine, Rosenbrock
 from optlearn.training import sweep, train
 from tests.unit.node.module import in_node
 
@@ -59,6 +65,35 @@ def test_what_rings_has_complex_roots_and_forgets_slowly(told):
     inside = told["regime"] != LEAVES
     assert (told["regime"][inside & (share > 4) & (up > 0.85)[:, None]] == RINGS).all()
     assert (told["regime"][inside & (share < 0.5) & (up < 0.5)[:, None]] == CREEPS).all()
+
+
+def test_the_kernel_tells_the_regimes_apart_as_the_browser_does(told):
+    across, up = (np.array(values) for values in told["value"])
+    there = Kernel(Offer([Momentum(0.001)], ParabolaFit(), None, None))
+    state = Lab(Momentum(0.001), ParabolaFit())._state
+    loss, regime = there.ends(state, {"learning_rate": across, "momentum": up})
+    assert (regime != told["regime"]).mean() < 0.01  # at a border rounding may decide
+    calm = (regime != LEAVES) & (up < 0.98)[:, None]
+    np.testing.assert_allclose(loss[calm], told["loss"][calm], rtol=1e-7)
+
+
+def test_a_still_picture_has_the_map_with_its_edge_and_its_point():
+    lab = Lab(Momentum(0.001), ParabolaFit(), steps=50, map=("learning_rate", "momentum"), edge=edge)
+    plain = Lab(Momentum(0.001), ParabolaFit(), steps=50)
+    assert lab.still() != plain.still()
+    before = lab._under()
+    figure = Figure(figsize=SIZE)
+    ax = draw_overview(figure, lab.runs, under=before).axes[2]
+    assert ax.get_title(loc="left") == "map of η and β"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["creeps", "rings", "leaves"]
+    *_, line, point = ax.lines
+    stops = lab.scene["numbers"]["learning_rate"]["stops"]
+    span = np.log(stops[-1] / stops[0])
+    np.testing.assert_allclose(point.get_xdata(), [np.log(0.001 / stops[0]) / span])
+    rates = stops[0] * np.exp(np.array(line.get_xdata()) * span)
+    np.testing.assert_allclose([rates.min(), rates.max()], edge(np.array([0, 0.999])), rtol=1e-3)
+    lab.set(problem=IllConditionedMatrix())
+    assert lab._under() is None
 
 
 def test_a_place_is_a_value_and_back_and_has_three_digits(told):
@@ -166,3 +201,17 @@ def test_of_rates_that_tie_the_one_that_was_there_first_is_taken():
     best = race.rates["Momentum"]
     others = [run.loss.mean() for run in (train(Momentum(best * share), ParabolaFit(), 300) for share in (0.7, 1.4))]
     assert race.runs[0].loss.mean() < min(others)
+
+
+def test_a_still_picture_of_a_race_has_the_losses_of_all_rates_in_the_colours_of_the_rules():
+    race = Race([SGD(), Momentum()], ParabolaFit(), steps=50)
+    figure = draw_overview(Figure(figsize=SIZE), race.runs, under=race._under())
+    ax = figure.axes[2]
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", figure.axes[1].get_yscale())
+    assert ax.get_ylim() == figure.axes[1].get_ylim()
+    assert [dot.get_xdata()[0] for dot in ax.lines[2:]] == list(race.rates.values())
+    image = Image.open(io.BytesIO(race.still())).convert("RGB")
+    colors = {color for _, color in image.getcolors(100_000)}
+    for run in race.runs:
+        look = style(run.optimizer)["color"]
+        assert tuple(int(look[i : i + 2], 16) for i in (1, 3, 5)) in colors

@@ -20,6 +20,7 @@ def test_the_browser_says_of_every_lab_what_the_kernel_says(path):
     labs = labs_of(path)
     assert len(labs) == makes(path) > 0
     for name, lab in labs.items():
-        wrong, chaotic = differences(lab, OF_A_RACE if isinstance(lab, Race) else POSITIONS)
+        is_race = isinstance(lab, Race)
+        wrong, chaotic = differences(lab, OF_A_RACE if is_race else POSITIONS)
         assert wrong == [], name
-        assert chaotic <= POSITIONS / 4, name
+        assert chaotic <= (OF_A_RACE - 1 if is_race else POSITIONS / 4), name  # of many rules one is chaotic somewhere

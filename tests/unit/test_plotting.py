@@ -207,6 +207,20 @@ def test_the_loss_axis_is_what_runs_reach_and_no_more_than_the_landscape_has():
     assert (both.kind, both.low, both.high) == ("symlog", -500, 5)
 
 
+def test_one_dip_of_a_noisy_loss_does_not_stretch_its_axis_and_an_end_that_is_low_does():
+    noisy = np.random.default_rng(0).uniform(0.1, 10, 500)
+    noisy[300] = 1e-9
+    assert plotting.fitted_to_loss(noisy).low == 1e-2
+    assert plotting.fitted_to_loss(np.geomspace(10, 1e-7, 500)).low == 1e-8
+    assert plotting.fitted_to_loss(np.array([10.0, 1, 1e-6])).low == 1e-7
+
+
+def test_an_axis_about_zero_names_its_ends_where_they_are_powers_of_ten():
+    ax = plt.figure().subplots()
+    plotting.Scale("symlog", -100, 100, 0.1).apply(ax)
+    assert list(ax.get_yticks()) == [-100, 0, 100]
+
+
 def test_what_is_never_negative_has_a_logarithmic_axis_and_the_rest_one_about_zero():
     rising = plotting.fitted(np.linspace(0, 35_000, 500))
     assert (rising.kind, rising.low, rising.high) == ("log", 100, 1e5)

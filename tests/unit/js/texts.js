@@ -2,6 +2,7 @@ import { Engines } from "../../../optlearn/live/js/compute/engines.js";
 import { Frames } from "../../../optlearn/live/js/compute/frames.js";
 import { Runs } from "../../../optlearn/live/js/compute/runs.js";
 import { modelOf } from "../../../optlearn/live/js/page.js";
+import { race } from "../../../optlearn/live/js/race/race.js";
 import { State } from "../../../optlearn/live/js/state.js";
 
 const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
@@ -10,7 +11,10 @@ const nobody = { wait: () => null, result: () => null, distrusts: () => false, c
 export function main({ page, states }) {
   const model = modelOf(page.traits, page.parts);
   const state = new State(model);
-  const frames = new Frames(state, new Runs(state, new Engines(model), nobody));
+  const engines = new Engines(model);
+  const runs = new Runs(state, engines, nobody);
+  const frames = new Frames(state, runs);
+  race({ state, engines, runs, frames, extras: { panels: [], overlays: [] } });
   return states.map(({ values, start, problem, steps }) => {
     const now = { values, start, steps, problem: state.problemNamed(problem) };
     return frames.of(now, null)?.text ?? null;

@@ -14,7 +14,7 @@ export function apart(lab) {
   const root = element("details", { className: "apart" });
   root.append(element("summary", { textContent: "One step taken apart" }), element("p", { className: "which-step" }, back, on, title), tables);
   tables.tabIndex = 0;
-  tables.setAttribute("role", "region");
+  tables.setAttribute("role", "group"); // no landmark: of these a page has many
   tables.setAttribute("aria-label", "the lines of one step, with their numbers; arrow keys step back and on");
 
   const stepNow = () => Math.min(lab.state.step, lab.state.steps - 1);

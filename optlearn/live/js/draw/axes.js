@@ -23,7 +23,7 @@ export function drawAxes(context, theme, font, panel) {
   context.textBaseline = "top";
   for (const { value, label } of x.ticks) {
     const at = box.left + x.share(value) * box.width;
-    if (!panel.bare) context.fillText(label, at, bottom + 0.45 * font);
+    if (!panel.bare) context.fillText(label, kept(context, label, at), bottom + 0.45 * font);
     dash(context, at, bottom, at, bottom + 0.3 * font);
   }
   if (panel.xlabel && !panel.bare) context.fillText(panel.xlabel, box.left + box.width / 2, bottom + 1.7 * font);
@@ -35,6 +35,13 @@ export function drawAxes(context, theme, font, panel) {
   const beside = box.width - (panel.title ? context.measureText(panel.title).width + font : 0);
   if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, [beside, box.width], panel.legend);
   context.restore();
+}
+
+// The middle of a label that begins and ends on the page.
+function kept(context, label, at) {
+  const half = context.measureText(label).width / 2 + 1;
+  const width = context.canvas.width / context.getTransform().a;
+  return Math.min(Math.max(at, half), width - half);
 }
 
 // The names of lines, each after a piece of its line, from the right end: beside the title, and what does not fit above it.

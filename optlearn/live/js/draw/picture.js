@@ -87,6 +87,7 @@ export class Picture {
       panel.draw?.(context, theme, panel, step);
       context.restore();
     });
+    panels.forEach((panel, i) => this.drawDots(context, frame, panel, step, i)); // unclipped: at the last step, too
     if (panels[0].plane) this.drawExits(context, frame, panels[0]);
     this.drawMarks(context, frame);
     for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
@@ -101,8 +102,17 @@ export class Picture {
       strokeTrace(context, points, shades, track.ghost ? frame.steps : step, look);
       if (!track.ghost) this.traces[0].push(points);
     }
-    for (const minimum of frame.problem.minima) drawStar(context, this.theme, this.pixels(panel, minimum), 0.6 * this.place.font);
-    frame.tracks.forEach((track, i) => this.drawDotAt(context, track, this.traces[0][frame.tracks.length - 1 - i], step, 6));
+  }
+
+  // Where each run stands, and over that the minima.
+  drawDots(context, frame, panel, step, index) {
+    if (panel.plane) {
+      frame.tracks.forEach((track, i) => this.drawDotAt(context, panel, track, this.traces[0][frame.tracks.length - 1 - i], step, 6));
+      for (const minimum of frame.problem.minima) drawStar(context, this.theme, this.pixels(panel, minimum), 0.6 * this.place.font);
+    } else if (!panel.still) {
+      const moving = panel.curves.filter((curve) => !curve.ghost);
+      moving.forEach((curve, i) => this.drawDotAt(context, panel, curve, this.traces[index][i], step, index === 1 ? 5 : 4));
+    }
   }
 
   drawCurves(context, frame, panel, step, index) {
@@ -116,7 +126,6 @@ export class Picture {
       if (!curve.ghost) this.traces[index].push(points);
     }
     if (moving.length && step < frame.steps && !panel.still) this.drawCursor(context, panel, step);
-    if (!panel.still) moving.forEach((curve, i) => this.drawDotAt(context, curve, this.traces[index][i], step, index === 1 ? 5 : 4));
   }
 
   lookOf({ color, dash, ghost }, width, more) {
@@ -124,9 +133,11 @@ export class Picture {
     return { ...drawn, width, ...more };
   }
 
-  drawDotAt(context, { color }, points, step, radius) {
+  drawDotAt(context, { box }, { color }, points, step, radius) {
     const at = 2 * Math.min(step, points.length / 2 - 1);
-    if (Number.isFinite(points[at] + points[at + 1])) drawDot(context, this.theme, [points[at], points[at + 1]], radius, colorOn(this.theme, color));
+    const [x, y] = [points[at], points[at + 1]];
+    const inside = x >= box.left && x <= box.left + box.width + 0.5 && y >= box.top - 0.5 && y <= box.top + box.height + 0.5;
+    if (inside) drawDot(context, this.theme, [x, y], radius, colorOn(this.theme, color));
   }
 
   drawCursor(context, { box, x }, step) {

@@ -4,6 +4,7 @@ import { quantile } from "../compute/heights.js";
 import { general, powerOfTen } from "../text/numbers.js";
 
 const DECADES = 8; // no logarithmic axis shows more of what is small
+const DIPS = 0.01; // the share of the steps at which a loss may lie below its axis
 const NEAR_ZERO = 3; // decades on either side of zero of an axis with both signs
 
 /** Evenly spaced. */
@@ -29,7 +30,7 @@ export function symmetric(low, high, threshold) {
   const ticks = [{ value: 0, label: "0" }];
   for (const sign of [1, -1]) {
     const value = sign * 10 ** power;
-    if (value > low && value < high) ticks.push({ value, label: `${sign < 0 ? "−" : ""}${powerOfTen(power)}` });
+    if (value >= low && value <= high) ticks.push({ value, label: `${sign < 0 ? "−" : ""}${powerOfTen(power)}` });
   }
   return { kind: "symmetric", low, high, share: (value) => (bent(value) - bottom) / (top - bottom), ticks };
 }
@@ -48,23 +49,18 @@ export function fitted(lines) {
   return wholeDecades(quantile(sorted, 0.01), sorted.at(-1) > 100 * largest ? largest : sorted.at(-1));
 }
 
-/** The axis of the loss: what the runs reach, and no more above than the landscape has. */
+/** The axis of the loss: what the runs reach, no more above than the landscape has, and no dip that noise makes alone. */
 export function fittedToLoss(lines, highest) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const line of lines)
-    for (const value of line) {
-      if (!Number.isFinite(value)) continue;
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-  if (!(low <= high)) return linear(0, 1);
+  const sorted = Float64Array.from(lines.flatMap((line) => Array.from(line)).filter(Number.isFinite)).sort();
+  if (!sorted.length) return linear(0, 1);
+  const [low, high] = [sorted[0], sorted.at(-1)];
   const top = Number.isFinite(highest) ? Math.min(high, 1.5 * highest) : high;
   if (low < 0) {
     const size = Math.max(top, 0) || Math.min(-low, 1);
     return symmetric(-roundedUp(Math.min(-low, 100 * size)), roundedUp(size), roundedUp(size) / 10);
   }
   const ceiling = top > 0 ? top : 1;
-  return wholeDecades(Math.max(low, ceiling * 1e-9), ceiling);
+  return wholeDecades(Math.max(low, sorted[Math.floor(DIPS * (sorted.length - 1))] / 10, ceiling * 1e-9), ceiling);
 }
 
 // A logarithmic axis from one power of ten to another, so that it stays while a line changes a little.
