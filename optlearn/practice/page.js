@@ -83,7 +83,8 @@ export class Lesson {
   }
 }
 
-const whenIdle = (act) => (window.requestIdleCallback ?? ((later) => setTimeout(later, 200)))(act);
+const LATER = 1500; // milliseconds after which the other problems are loaded: the first drag comes first
+const whenIdle = (act) => setTimeout(() => (window.requestIdleCallback ?? setTimeout)(act), LATER);
 
 function mountLab(lesson, spot, el) {
   const watch = (lab) => {

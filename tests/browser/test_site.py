@@ -261,7 +261,7 @@ def test_a_link_restores_everything_that_was_changed(page, address):
         (lambda link: link.replace("&step=", "&step=9"), "there is no step"),
         (lambda link: link.replace("&steps=", "&steps=1"), "it is about 1"),
         (lambda link: link + "&pin=%7B", "its pinned run is none"),
-        (lambda link: link[:40], "here"),
+        (lambda link: link[:40], "it is about no steps"),
     ],
 )
 def test_an_address_that_is_not_understood_is_ignored_and_a_line_says_so(page, address, change, said):
@@ -327,7 +327,7 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
     for name in LESSONS:
         formulas = re.findall(r"<math\b.*?</math>", (SITE / f"{name}.html").read_text("utf-8"), re.DOTALL)
         texts = [text for formula in formulas for text in re.findall(r">([^<]+)<", formula)]
-        assert len(texts) > 50 or name in ("20_compare", "21_real_network", "30_mistakes"), name
+        assert len(texts) > 30 or name in ("20_compare", "21_real_network", "22_schedules", "30_mistakes"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
 
 

@@ -20,7 +20,7 @@ export function labIn(address) {
 
 /** {problem, values, start, step, pin, open} in an address for a lab of this scene, or {fault}, in words. */
 export function stateIn(address, scene) {
-  const { lab, problem: name = "", start = "", steps, step, pin = "null", open = "", ...numbers } = Object.fromEntries(new URLSearchParams(address));
+  const { lab, problem: name = "", start = "", steps = "no", step = "", pin = "null", open = "", ...numbers } = Object.fromEntries(new URLSearchParams(address));
   const problem = scene.problems.find((each) => each.name === name);
   if (!problem) return { fault: `there is no problem ${name || "in it"} here` };
   const known = { ...problem.numbers, ...scene.numbers };
@@ -35,7 +35,7 @@ export function stateIn(address, scene) {
   if (!place || !point.every(Number.isFinite)) return { fault: `(${start}) is no start` };
   if (problem.plane && !point.every((value, i) => within(value, problem.bounds[i]))) return { fault: `(${start}) is outside the picture` };
   if (Number(steps) !== scene.first.steps) return { fault: `it is about ${steps} steps` };
-  if (!/^\d+$/.test(step) || Number(step) > Number(steps)) return { fault: `there is no step ${step}` };
+  if (!/^\d+$/.test(step) || Number(step) > Number(steps)) return { fault: `there is no step ${step || "in it"}` };
   const pinned = parsed(pin);
   const same = pinned && typeof pinned === "object" && pinned.values && pinned.start;
   if (pinned !== null && !(same && !allowed(pinned.values) && String(pinned.start).split(",").length === point.length && pinned.start.flat().every(Number.isFinite)))
