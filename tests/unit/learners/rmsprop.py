@@ -82,3 +82,10 @@ class TorchRMSprop:
     def update(self, params, grad, state):
         mean = self.alpha * state["square_avg"] + (1 - self.alpha) * grad * grad
         return params - self.lr * grad / (np.sqrt(mean) + self.eps), {"square_avg": mean}
+
+
+@row(RMSprop, "a corrected start")
+def unbiased_rms(w, g, s, lr=0.001, rho=0.9, eps=1e-7):
+    v, t = (np.zeros(2), 0) if s is None else s
+    v, t = rho * v + (1 - rho) * g**2, t + 1
+    return w - lr * g / (np.sqrt(v / (1 - rho**t)) + eps), (v, t)
