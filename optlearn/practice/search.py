@@ -198,7 +198,9 @@ class Search:
         fits, until = [], time.thread_time() + seconds
         firsts = [first for form in self.likely() if time.thread_time() < until for first in self._firsts(form)]
         firsts = sorted(firsts, key=lambda first: first.unlikely)
-        for choose, first in itertools.product((self._telling, self._others, self._again), firsts):
+        groups = [list(group) for _, group in itertools.groupby(firsts, key=lambda first: first.unlikely[0])]
+        ways = (self._telling, self._others, self._again)
+        for choose, first in (pair for group in groups for pair in itertools.product(ways, group)):
             least = min((len(fit.conventions) for fit in fits), default=9)
             if time.thread_time() > until or len(first.form[1]) > least:
                 break

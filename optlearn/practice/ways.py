@@ -49,7 +49,10 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
     kind = rule if isinstance(rule, type) else type(rule)
     if issubclass(kind, tf.keras.optimizers.Optimizer):
         says = f"This is an optimizer in the manner of Keras, which changes variables. What is asked for is {FACE}."
-        yield Way(says, _as_updates(rule, kind, _KerasVariable), sure=True)
+        if kind.__module__.startswith("keras"):
+            yield Way(f"{says} It is Keras's own: there is nothing in it to check.", None)
+        else:
+            yield Way(says, _as_updates(rule, kind, _KerasVariable), sure=True)
         return
     update = rule if not isinstance(rule, type) and not hasattr(rule, "update") else getattr(rule, "update", None)
     if not callable(update):
@@ -252,7 +255,7 @@ class _TorchVariable:
 
 
 class _KerasVariable:
-    """A variable, and an optimizer of Keras's, or in its manner, that moves it."""
+    """A variable, and an optimizer in the manner of Keras that moves it."""
 
     def __init__(self, kind: type, numbers: dict[str, Any]):
         self.variable, self.rule = tf.Variable(np.zeros(2)), kind(**numbers)

@@ -82,3 +82,10 @@ class TorchRMSprop:
     def update(self, params, grad, state):
         mean = self.alpha * state["square_avg"] + (1 - self.alpha) * grad * grad
         return params - self.lr * grad / (np.sqrt(mean) + self.eps), {"square_avg": mean}
+
+
+@row(RMSprop, "a corrected start")
+def corrected(params, grad, state, lr=0.001, rho=0.9, eps=1e-7):
+    square, left = state or (np.zeros(2), 1.0)
+    square, left = rho * square + (1 - rho) * np.square(grad), left * rho
+    return params - lr * grad * (square / (1 - left) + eps) ** -0.5, (square, left)
