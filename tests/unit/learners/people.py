@@ -665,7 +665,7 @@ class StepsByItself:
         self.params = [p - self.lr * g for p, g in zip(self.params, grads, strict=True)]
 
 
-@case("hand", Momentum, r"Keras[\s\S]*Written so, it is right")
+@case("hand", Momentum, r"in the manner of Keras")
 class OwnKeras(tf.keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.9, name="own", **kwargs):
         super().__init__(learning_rate=learning_rate, name=name, **kwargs)
