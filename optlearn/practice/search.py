@@ -24,7 +24,7 @@ from optlearn.practice.slips import literals
 from optlearn.practice.trees import names_in
 from optlearn.practice.values import Observed, in_code, possible, usual
 
-SINGLE_FOR, PAIRS_FOR = 0.6, 0.6  # seconds of this thread that may go into forms with one mistake, and with two
+SINGLE_FOR, PAIRS_FOR = 0.6, 0.5  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
 MOST_VALUES = 256
 CANNOT_BE_RUN = (NameError, KeyError, ValueError, TypeError, AttributeError)
