@@ -25,7 +25,7 @@ from optlearn.practice.search import Fit, Search
 PRINTS = "\n(It prints something. Nothing of that is shown here.)"
 SINGLE = " (To the digits of float32, in which something in it seems to be computed.)"
 MOST_TOLD = 3
-WAYS_FOR, SHORT = 0.2, 0.2  # seconds of this thread: for other ways of calling a rule, and for mistakes in each
+WAYS_FOR, SHORT = 0.2, 0.1  # seconds of this thread: for other ways of calling a rule, and for mistakes in each
 TOGETHER = "One of these; from what the rule does they cannot be told apart:"
 KNOWN_AS = {"nag": "Nesterov", "nesterov": "Nesterov", "heavyball": "Momentum", "gradientdescent": "SGD", "gd": "SGD",
             "rmspropwithmomentum": "RMSpropMomentum", "centeredrmsprop": "RMSpropCentered"}  # fmt: skip

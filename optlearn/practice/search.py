@@ -24,7 +24,7 @@ from optlearn.practice.slips import literals
 from optlearn.practice.trees import names_in
 from optlearn.practice.values import Observed, in_code, possible, usual
 
-SINGLE_FOR, PAIRS_FOR = 0.7, 0.75  # seconds of this thread that may go into forms with one mistake, and with two
+SINGLE_FOR, PAIRS_FOR = 0.6, 0.5  # seconds of this thread that may go into forms with one mistake, and with two
 CLOSE, CLOSE_IN_SINGLE = 1e-9, 3e-5
 MOST_VALUES = 256
 CANNOT_BE_RUN = (NameError, KeyError, ValueError, TypeError, AttributeError)
@@ -198,7 +198,9 @@ class Search:
         fits, until = [], time.thread_time() + seconds
         firsts = [first for form in self.likely() if time.thread_time() < until for first in self._firsts(form)]
         firsts = sorted(firsts, key=lambda first: first.unlikely)
-        for choose, first in itertools.product((self._telling, self._others, self._again), firsts):
+        groups = [list(group) for _, group in itertools.groupby(firsts, key=lambda first: first.unlikely[0])]
+        ways = (self._telling, self._others, self._again)
+        for choose, first in (pair for group in groups for pair in itertools.product(ways, group)):
             least = min((len(fit.conventions) for fit in fits), default=9)
             if time.thread_time() > until or len(first.form[1]) > least:
                 break

@@ -48,8 +48,12 @@ def of(rule: Any, reference: type[Optimizer]) -> Iterator[Way]:
     """All other ways in which this rule could be meant, the likeliest first."""
     kind = rule if isinstance(rule, type) else type(rule)
     if issubclass(kind, tf.keras.optimizers.Optimizer):
-        says = f"This is an optimizer in the manner of Keras, which changes variables. What is asked for is {FACE}."
-        yield Way(says, _as_updates(rule, kind, _KerasVariable), sure=True)
+        own = " It is Keras's own: there is nothing in it to check." * kind.__module__.startswith("keras")
+        yield Way(
+            "This is an optimizer in the manner of Keras, whose update_step(gradient, variable, learning_rate) changes "
+            f"a variable. What is asked for is {FACE}, which returns new params and a new state.{own}",
+            None,
+        )
         return
     update = rule if not isinstance(rule, type) and not hasattr(rule, "update") else getattr(rule, "update", None)
     if not callable(update):
@@ -235,7 +239,7 @@ def _of_other_methods(rule: Any, kind: type) -> Iterator[Way]:
         f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule gets its "
         f"parameters and their gradient at each step: def {FACE}."
     )
-    yield Way(says, _as_updates(rule, kind, _TorchVariable) if isinstance(rule, type) else None, sure=True)
+    yield Way(says, _as_updates(kind) if isinstance(rule, type) else None, sure=True)
 
 
 class _TorchVariable:
@@ -251,27 +255,13 @@ class _TorchVariable:
         return np.array(self.data)
 
 
-class _KerasVariable:
-    """A variable, and an optimizer of Keras's, or in its manner, that moves it."""
-
-    def __init__(self, kind: type, numbers: dict[str, Any]):
-        self.variable, self.rule = tf.Variable(np.zeros(2)), kind(**numbers)
-
-    def moved(self, params: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-        self.variable.assign(params)
-        self.rule.apply([tf.constant(gradient)], [self.variable])
-        return self.variable.numpy().astype(np.float32)  # Keras's numbers are in single precision
-
-
-def _as_updates(rule: Any, kind: type, variable: type) -> type:
-    """A class whose objects hold the parameters, as one whose objects get them."""
-    fixed = {} if isinstance(rule, type) else {k: v for k, v in rule.get_config().items() if k != "name"}
-    arguments = list(inspect.signature(kind).parameters.values())[variable is _TorchVariable :]
-    arguments = [p.replace(default=fixed.get(p.name, p.default)) for p in arguments if p.kind is not p.VAR_KEYWORD]
+def _as_updates(kind: type) -> type:
+    """A class whose objects hold their parameters, as one whose objects get them."""
+    arguments = [p for p in list(arguments_of(kind).values())[1:] if p.kind is not p.VAR_KEYWORD]
 
     class Held:
         def __init__(self, **numbers: Any):
-            self.variable = variable(kind, fixed | numbers)
+            self.variable = _TorchVariable(kind, numbers)
 
         def update(self, params: Any, gradient: Any, state: Any) -> Any:
             return self.variable.moved(params, gradient)

@@ -12,7 +12,10 @@ from tests.unit.learners.people import CASES
 SECONDS = 2.0
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.kind} {getattr(c.rule, '__name__', type(c.rule).__name__)}")
+NAMES = [getattr(case.rule, "__name__", type(case.rule).__name__) for case in CASES]
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{number} {name}" for number, name in enumerate(NAMES)])
 def test_a_rule_of_other_people_gets_the_words_that_help(case, capfd):
     start = time.thread_time()
     found = check(case.rule, case.reference)

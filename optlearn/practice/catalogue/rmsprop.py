@@ -21,7 +21,7 @@ ENTRIES = (
               says="Your buffer starts at 0.9. It has to start at 0: no gradient has been seen yet.",
          on="Ravine"),
     OUTSIDE,
-    Kind("a corrected start", "θ = A - Y / (tf.sqrt(v) + ε)", f"θ = A - Y / (tf.sqrt(v / (1 - ρ ** k)) + ε){COUNT}",
+    Kind("a corrected start", "θ = A - Y / tf.sqrt(v + ε)", f"θ = A - Y / tf.sqrt(v / (1 - ρ ** k) + ε){COUNT}",
          "Not wrong if you mean it: v is corrected for its start at 0, as in Adam. The first steps are shorter.",
          right=True),
 )  # fmt: skip
