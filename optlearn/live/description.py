@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from matplotlib.colors import to_hex
+
 from optlearn import plotting
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
@@ -89,7 +91,7 @@ def to_lists(value: Any) -> Any:
 
 
 def _look(look: dict[str, str]) -> dict[str, Any]:
-    return {"color": look["color"], "dash": plotting.dashes_of(look["linestyle"])}
+    return {"color": to_hex(look["color"]), "dash": plotting.dashes_of(look["linestyle"])}
 
 
 def _slider(about: Hyper, through: Sequence[float]) -> dict[str, Any]:

@@ -63,5 +63,7 @@ def draw_scale(ax: Axes, heights: np.ndarray) -> Axes:
 
 
 def _brief(value: float) -> str:
-    mantissa, _, exponent = f"{value:.2g}".partition("e")
+    plain = f"{value:.2g}"
+    plain = f"{value:.1e}".replace(".0e", "e") if len(plain) > 5 and "e" not in plain else plain
+    mantissa, _, exponent = plain.partition("e")
     return (mantissa + (f"e{int(exponent)}" if exponent else "")).replace("-", "−")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import threading
 from dataclasses import dataclass
 from functools import cache
@@ -243,6 +244,12 @@ def test_a_number_in_which_rules_differ_has_no_slider():
     assert sliders(lab).keys() == {"momentum", "beta_1", "beta_2", "epsilon"}
     with pytest.raises(ValueError, match="learning_rate: the lab has nothing of that name"):
         lab.set(learning_rate=0.1)
+
+
+def test_colours_are_sent_as_the_browser_can_make_them_lighter():
+    scene = Lab([Momentum(0.001), Sign()], ParabolaFit(), steps=5).scene
+    looks = [*scene["tracks"], *scene["looks"]]
+    assert all(re.fullmatch("#[0-9a-f]{6}", look["color"]) for look in looks), looks
 
 
 def test_rules_that_are_compared_differ_in_colour_and_in_dash():

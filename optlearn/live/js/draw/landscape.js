@@ -79,9 +79,15 @@ function drawScale(context, theme, font, box, levels, colors) {
   context.textBaseline = "middle";
   for (let i = 0; i <= BANDS; i += BANDS / 7) {
     const at = box.top + box.height - i * each;
-    const text = general(levels[i], 2).replace(/e\+?(-?)0*(\d+)$/, "e$1$2").replaceAll("-", "−");
-    context.fillText(text, left + width + 0.3 * font, Math.min(Math.max(at, box.top + 0.4 * font), box.top + box.height - 0.4 * font));
+    context.fillText(brief(levels[i]), left + width + 0.3 * font, Math.min(Math.max(at, box.top + 0.4 * font), box.top + box.height - 0.4 * font));
   }
   context.textBaseline = "bottom";
   context.fillText("loss", left, box.top - 0.35 * font);
+}
+
+// A height in few letters: 0.14, 5.4e3, 2.4e−4.
+function brief(value) {
+  const plain = general(value, 2);
+  const short = plain.length > 5 && !plain.includes("e") ? value.toExponential(1).replace(".0e", "e") : plain;
+  return short.replace(/e\+?(-?)0*(\d+)$/, "e$1$2").replaceAll("-", "−");
 }

@@ -1,5 +1,6 @@
 // Colours, on a light page and on a dark one. Those of rules and parameters come from Python, the same for all pictures.
 
+const NEARLY_BLACK = 64;
 const LIGHT = {
   dark: false, paper: "#ffffff", ink: "#222222", faint: "#6a6a6a", rule: "#dddddd", halo: "#ffffff", ghost: "#6f6f6f",
   low: [86, 128, 171], high: [250, 250, 246], contour: "rgba(38, 66, 98, 0.38)",
@@ -28,10 +29,11 @@ export function onThemeChange(callback) {
   };
 }
 
-/** A colour as it is on this page: lighter on a dark one. */
+/** A colour "#rrggbb" as it is on this page: on a dark one lighter, and what is nearly black nearly white. */
 export function colorOn(theme, color) {
   if (!theme.dark) return color;
   const channels = [1, 3, 5].map((i) => parseInt(color.slice(i, i + 2), 16));
+  if (Math.max(...channels) < NEARLY_BLACK) return theme.ink;
   const lighter = channels.map((value) => Math.round(value + 0.42 * (255 - value)));
   return `rgb(${lighter.join(", ")})`;
 }
