@@ -339,3 +339,125 @@ def test_what_a_lesson_cites_is_in_the_bibliography(path):
     cited = re.findall(r"^- .*?\*([^*]+)\*", section, re.MULTILINE)
     assert cited
     assert [title for title in cited if plain(title) not in titles] == []
+
+
+# Fair comparisons
+
+
+def code_of(path: Path) -> list[str]:
+    return [cell.source for cell in code(path)]
+
+
+EVIDENCE = ("tuned", "ranking", "holds", "because", "over_seeds")
+CONTEST = re.compile(r"\b(?:wins?|winners?|fastest|ends lowe(?:r|st))\b")
+FOREVER = re.compile(r"\b(?:for ever|comes? to rest|never (?:rests?|stops?|settles?|arrives?))\b")
+
+
+def uses_evidence(sources: list[str]) -> bool:
+    """Whether a comparison goes through the package's own: a function that is only called so does not count."""
+    text = "\n".join(sources)
+    imported = re.findall(r"^from optlearn\.evidence import (.+)$", text, re.MULTILINE)
+    return any(re.search(rf"\b{name}\(", text) for name in EVIDENCE if any(name in line for line in imported))
+
+
+def picks_from_a_sweep(source: str) -> list[str]:
+    """The least of a sweep over rates, picked by hand: nothing says whether it stands at the end of the grid."""
+    if re.search(r"assert 0 < \w+ < len\(", source):  # it is shown to lie inside
+        return []
+    tree = ast.parse(source)
+    named, picked = set(), []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and "sweep(" in ast.unparse(node.value) and "rate" in ast.unparse(node.value):
+            named |= {name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and re.search(r"(argmin|argmax)$", ast.unparse(node.func)):
+            inside = {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+            if inside & named or "sweep(" in ast.unparse(node):
+                picked.append(ast.unparse(node))
+    return picked
+
+
+def test_a_rate_picked_from_a_sweep_by_hand_is_found():
+    assert picks_from_a_sweep("ends = sweep(SGD(), p, learning_rate=rates).loss\nprint(rates[ends.argmin()])")
+    assert picks_from_a_sweep("rates[np.nanargmin(sweep(SGD(), p, learning_rate=rates).loss)]")
+    assert not picks_from_a_sweep("best = tuned(SGD(), p).rate\nrow = heights.argmin()")
+
+
+@EACH_LESSON
+def test_no_lesson_picks_the_best_rate_of_a_grid_by_hand(path):
+    """The best rate is sought by `tuned`, whose grid is widened until the best lies inside."""
+    assert [picked for source in code_of(path) for picked in picks_from_a_sweep(source)] == []
+
+
+RULE_NAMES = {kind.__name__ for kind in optimizers.RULES}
+
+
+def rules_in(node: ast.AST) -> set[str]:
+    """The rules that a part of the code names: as a class, or in a string such as "Adam"."""
+    names = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
+    words = {each.value for each in ast.walk(node) if isinstance(each, ast.Constant) and isinstance(each.value, str)}
+    return (names | words) & RULE_NAMES
+
+
+def put_in_order(source: str) -> list[str]:
+    """Where rules are ordered by how they did: sorted by what they end at, or held to be below one another."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        sorts = isinstance(node, ast.Call) and ast.unparse(node.func) in ("min", "max", "sorted")
+        if sorts and re.search(r"key=.*\b(loss|final)\b", ast.unparse(node)):
+            found.append(ast.unparse(node))
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Lt | ast.Gt):
+            sides = [rules_in(side) for side in (node.left, node.comparators[0])]
+            if all(sides) and not sides[0] & sides[1]:
+                found.append(ast.unparse(node))
+    return found
+
+
+def test_rules_put_in_order_by_their_losses_are_found():
+    assert put_in_order("sorted(race.final, key=lambda name: race.final[name].min())")
+    assert put_in_order("assert powers['Adamax', 0.9] < powers['Adam', 0.9] - 1")
+    assert put_in_order("assert train(Adam(0.01), p).loss[-1] < train(Lamb(0.01), p).loss[-1]")
+    assert not put_in_order("assert loss['Adam', 10] < loss['Adam', 20]; ranking([SGD(), Adam()], p)")
+
+
+@EACH_LESSON
+def test_no_lesson_puts_rules_in_order_without_evidence(path):
+    sources = code_of(path)
+    assert uses_evidence(sources) or [found for source in sources for found in put_in_order(source)] == []
+
+
+def test_each_lesson_that_claims_who_is_first_or_what_never_happens_tries_it_by_evidence():
+    """A sentence with one of these words is a claim about more than one case."""
+    silent = {
+        path.stem: sorted({word.lower() for word in (CONTEST.findall(prose(path)) + FOREVER.findall(prose(path)))})
+        for path in LESSONS[1:]  # the first is a map of the others
+        if (CONTEST.search(prose(path)) or FOREVER.search(prose(path))) and not uses_evidence(code_of(path))
+    }
+    assert silent == {}
+
+
+def horizons(source: str) -> list[float]:
+    """The longest horizon of each trial over horizons, as a multiple of the shortest."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        for word in getattr(node, "keywords", []):
+            if word.arg == "horizon" and isinstance(word.value, ast.Tuple | ast.List):
+                values = [ast.literal_eval(value) for value in word.value.elts]
+                found.append(max(values) / min(values))
+    return found
+
+
+def longest(path: Path) -> int:
+    """The largest number of steps that a lesson's proofs run, by what is written in them."""
+    numbers = [int(number.replace("_", "")) for cell in code(path) if cell.source.startswith("# Proof")
+               for number in re.findall(r"\b\d[\d_]{3,}\b", cell.source)]  # fmt: skip
+    return max(numbers, default=0)
+
+
+@EACH_LESSON
+def test_what_is_said_to_go_on_without_end_was_run_for_ten_times_as_long(path):
+    """That something never ends or never rests needs a trial at the tenfold horizon, or thousands of steps."""
+    if path == LESSONS[0] or not FOREVER.search(prose(path)):
+        return
+    tried = max((each for source in code_of(path) for each in horizons(source)), default=0)
+    assert tried >= 10 or longest(path) >= 5000
