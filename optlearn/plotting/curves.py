@@ -133,16 +133,16 @@ def name_parameters(ax: Axes, problem: Problem) -> None:
         legend_above(ax, [parameter_style(index) for index in range(len(names))], names)
 
 
-def legend_above(ax: Axes, looks: Sequence[dict[str, Any]], names: Sequence[str]) -> None:
-    """Which line is which, above the right end of the axes."""
-    ax.legend(
+def legend_above(ax: Axes, looks: Sequence[dict[str, Any]], names: Sequence[str], over_all: bool = False) -> None:
+    """Which line is which, above the right end of the axes; or of the whole figure."""
+    whole: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (0.985, 1)}
+    (ax.figure if over_all else ax).legend(
         handles=[Line2D([], [], **look, linewidth=2, label=name) for look, name in zip(looks, names, strict=True)],
         ncols=len(names),
-        loc="lower right",
-        bbox_to_anchor=(1, 1),
         frameon=False,
         borderaxespad=0,
         fontsize=11,
+        **(whole if over_all else {"loc": "lower right", "bbox_to_anchor": (1, 1)}),
     )
 
 

@@ -20,6 +20,7 @@ from optlearn.plotting.under import Under
 from optlearn.run import Run
 
 SIZE = (10.8, 4.7)  # inches at 100 dots: the lab is 1080 pixels wide
+BESIDE = 3  # so many names have room in the line of a title; more get a line of their own above all panels
 
 
 def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:
@@ -46,7 +47,8 @@ def draw_overview(
     """
     problem, alone = runs[0].problem, len(runs) == 1
     rows = list(quantities(runs[0])) if alone else list(problem.parameter_names) if problem.is_plane else []
-    panels = Panels.above(figure, under.heights) if under else Panels.on(figure, len(rows))
+    top = 0.94 if len(runs) <= BESIDE else 0.875
+    panels = Panels.above(figure, under.heights, top) if under else Panels.on(figure, len(rows), top)
     if problem.is_plane:
         path(*runs, ax=panels.landscape, ghosts=ghosts, scale=True)
     else:
@@ -74,21 +76,21 @@ class Panels:
     inside: list[Axes]
 
     @staticmethod
-    def on(figure: Figure, rows: int) -> Panels:
-        """Lay out the panels on an empty figure of size `SIZE`."""
-        left = figure.add_axes((0.055, 0.12, 0.385, 0.82))
+    def on(figure: Figure, rows: int, top: float = 0.94) -> Panels:
+        """Lay out the panels on an empty figure of size `SIZE`, up to `top` of its height."""
+        left = figure.add_axes((0.055, 0.12, 0.385, top - 0.12))
         grid = figure.add_gridspec(
-            rows + 1, 1, left=0.545, right=0.985, bottom=0.12, top=0.94, hspace=0.45, height_ratios=[2.1] + [1] * rows
+            rows + 1, 1, left=0.545, right=0.985, bottom=0.12, top=top, hspace=0.45, height_ratios=[2.1] + [1] * rows
         )
         axes = grid.subplots(sharex=True, squeeze=False)[:, 0].tolist()
         return Panels(left, axes[0], axes[1:])
 
     @staticmethod
-    def above(figure: Figure, heights: tuple[float, float]) -> Panels:
+    def above(figure: Figure, heights: tuple[float, float], top: float = 0.94) -> Panels:
         """Lay out the panels where one with an axis of its own stands under the loss; the heights of these two."""
-        left = figure.add_axes((0.055, 0.12, 0.385, 0.82))
+        left = figure.add_axes((0.055, 0.12, 0.385, top - 0.12))
         grid = figure.add_gridspec(
-            2, 1, left=0.545, right=0.985, bottom=0.12, top=0.94, hspace=0.52, height_ratios=heights
+            2, 1, left=0.545, right=0.985, bottom=0.12, top=top, hspace=0.52, height_ratios=heights
         )
         loss, under = grid.subplots(squeeze=False)[:, 0]
         return Panels(left, loss, [under])
@@ -122,11 +124,12 @@ def _parameters(axes: Sequence[Axes], runs: Sequence[Run], ghosts: Sequence[Run]
 
 
 def _name_runs(panels: Panels, runs: Sequence[Run], labels: Sequence[str] | None) -> None:
-    """One legend for all panels, above the loss."""
+    """One legend for all panels, above the loss; where there are many, above everything."""
     for ax in (panels.landscape, panels.loss):
         if legend := ax.get_legend():
             legend.remove()
-    legend_above(panels.loss, styles(runs), labels or [type(run.optimizer).__name__ for run in runs])
+    names = labels or [type(run.optimizer).__name__ for run in runs]
+    legend_above(panels.loss, styles(runs), names, over_all=len(runs) > BESIDE)
 
 
 def _mark(panels: Panels, runs: Sequence[Run], marks: Sequence[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 import { withLevels } from "../compute/heights.js";
 import { bandColors } from "../draw/theme.js";
+import { REGIMES } from "./regimes.js";
 
 const BANDS = 14;
 
@@ -31,8 +32,49 @@ export function paintCells(context, theme, box, { columns, loss, regime }) {
   context.restore();
 }
 
-/** The small squares of the legend. */
-export function paintSample(context, theme, regime, left, top, size) {
+/** The cells as they were painted last: while only the point moves, they are copied. */
+export class Sheet {
+  draw(context, theme, box, cells, density) {
+    const key = JSON.stringify([cells.key, cells.columns, box, theme.dark]);
+    if (key !== this.key) {
+      this.key = key;
+      this.canvas = new OffscreenCanvas(Math.ceil(box.width * density), Math.ceil(box.height * density));
+      const inner = this.canvas.getContext("2d");
+      inner.scale(density, density);
+      paintCells(inner, theme, { ...box, left: 0, top: 0 }, cells);
+    }
+    context.drawImage(this.canvas, box.left, box.top, box.width, box.height);
+  }
+}
+
+/** The edge that theory gives, points (x, y), over the cells. */
+export function paintEdge(context, theme, box, points, x, y) {
+  for (const [width, color] of [[5, theme.halo], [2.2, theme.ink]]) { // prettier-ignore
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    for (const [across, up] of points) context.lineTo(box.left + x.share(across) * box.width, box.top + (1 - y.share(up)) * box.height);
+    context.stroke();
+  }
+}
+
+/** The legend, at the right end of the line of the title. */
+export function paintLegend(context, theme, box, font) {
+  const baseline = box.top - 0.35 * font;
+  let right = box.left + box.width;
+  context.font = `${font}px system-ui, sans-serif`;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  for (const regime of [2, 1, 0]) {
+    right -= context.measureText(REGIMES[regime]).width;
+    context.fillStyle = theme.ink;
+    context.fillText(REGIMES[regime], right, baseline);
+    paintSample(context, theme, regime, right - 1.5 * font, baseline - 1.05 * font, font);
+    right -= 2.6 * font;
+  }
+}
+
+function paintSample(context, theme, regime, left, top, size) {
   context.fillStyle = `rgb(${bandColors(theme, BANDS)[regime === 2 ? BANDS - 1 : 5].join()})`;
   context.fillRect(left, top, size, size);
   if (regime) {
