@@ -126,6 +126,19 @@ def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(r
         assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 3
 
 
+@pytest.mark.parametrize("count", [2, 3, 6])
+def test_the_names_of_an_overview_lie_over_no_title(count):
+    kinds = [SGD, optimizers.Nesterov, optimizers.Adagrad, optimizers.RMSprop, Adam, Momentum][:count]
+    figure = plotting.overview(*(train(kind(1e-3), ParabolaFit(), steps=20) for kind in kinds))
+    figure.draw_without_rendering()
+    legends = [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]
+    (names,) = [legend.get_window_extent() for legend in legends]
+    assert names.x0 >= 0
+    assert names.y1 <= figure.bbox.height
+    titles = [title for ax in figure.axes for title in (ax.title, ax._left_title) if title.get_text()]
+    assert [title.get_text() for title in titles if title.get_window_extent().overlaps(names)] == []
+
+
 def test_labels_can_be_given_and_one_run_alone_needs_no_legend(run):
     assert plotting.loss_curve(run).get_legend() is None
     plt.figure()
