@@ -21,7 +21,7 @@ class Adafactor(Optimizer):
     α = max(ε₂, RMS(θ))·min(η, 1/√t)
     θ ← θ − α·u / max(1, RMS(u)/d)
 
-    Paper: Shazeer and Stern 2018, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", Algorithms 4 to 6.
+    Paper: Shazeer and Stern 2018, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", Algorithm 4.
     Differs from: the paper's η is 0.01; Keras's 0.001 is the default here. Keras keeps a full v beside r and c.
     Its `relative_step` is left out: in Keras 3.15 the step is min(η, 1/√t) with it and without.
     Of parameters with more than two axes, the last two are rows and columns; both RMS are of all of them together.

@@ -14,7 +14,7 @@ class Adagrad(Optimizer):
     θ ← θ − η·g / √(a + ε)
 
     Paper: Duchi, Hazan and Singer 2011, "Adaptive Subgradient Methods for Online Learning and
-    Stochastic Optimization", section 1.1 (the diagonal form).
+    Stochastic Optimization" (the diagonal form).
     Differs from: Keras starts a at 0.1, the paper and PyTorch at 0; with 0 the first step is η in
     every coordinate, with 0.1 it is smaller wherever g² is not large beside 0.1. PyTorch puts ε
     outside the root.

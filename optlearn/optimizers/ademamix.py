@@ -19,8 +19,8 @@ class AdEMAMix(Optimizer):
     θ ← θ − η·(m̂₁ + α·m₂) / (√v̂ + ε)
 
     Paper: Pagliardini, Ablin and Grangier 2024, "The AdEMAMix Optimizer: Better, Faster, Older", Algorithm 1.
-    Differs from: the paper decays the weights as AdamW does, and lets α and β₃ rise over the first steps; Optax has
-    both switched off, and so here. m₂ is not corrected on purpose: it fills slowly. Keras lacks this rule.
+    Differs from: the paper decays the weights as AdamW does, and lets α and β₃ rise, mostly over the whole run;
+    Optax has both switched off, and so here. m₂ is not corrected on purpose: it fills slowly. Keras lacks this rule.
     """
 
     learning_rate: Scalar = hyper(0.001, symbol="η", low=1e-4, high=1.0)

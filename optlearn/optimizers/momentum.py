@@ -13,7 +13,7 @@ class Momentum(Optimizer):
     v ← β·v − η·g
     θ ← θ + v
 
-    Paper: Polyak 1964, "Some methods of speeding up the convergence of iteration methods", eq. 9
+    Paper: Polyak 1964, "Some methods of speeding up the convergence of iteration methods"
     (the heavy ball); Sutskever et al. 2013, "On the importance of initialization and momentum in
     deep learning", eqs. 1 and 2.
     Differs from: PyTorch and Optax keep η outside (v ← β·v + g, θ ← θ − η·v); the two agree while η

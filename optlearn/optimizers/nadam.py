@@ -20,8 +20,8 @@ class Nadam(Optimizer):
     v̂ = v / (1 − β₂ᵗ)
     θ ← θ − η·m̂ / (√v̂ + ε)
 
-    Paper: Dozat 2016, "Incorporating Nesterov Momentum into Adam", Algorithm 2, with the schedule of its section 3.
-    Differs from: PyTorch's exponent is 0.004·t, so that its μ rises more slowly. Simplified tutorials
+    Paper: Dozat 2016, "Incorporating Nesterov Momentum into Adam".
+    Differs from: the exponent of Dozat and PyTorch is t/250, so that their μ rises more slowly. Simplified tutorials
     leave the schedule out, and have μ = β₁. ε is outside the root of the corrected v, here and in Keras.
     """
 

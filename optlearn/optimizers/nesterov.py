@@ -13,7 +13,8 @@ class Nesterov(Optimizer):
     v ← β·v − η·g
     θ ← θ + β·v − η·g        (with the new v)
 
-    Paper: Nesterov 1983; Sutskever et al. 2013, "On the importance of initialization and momentum in
+    Paper: Nesterov 1983, "A method of solving a convex programming problem with convergence rate O(1/k²)", with a
+    β that rises; Sutskever et al. 2013, "On the importance of initialization and momentum in
     deep learning", eqs. 3 and 4.
     Differs from: the paper keeps the point before the leap and takes g at θ + β·v. Here, as in Keras
     and PyTorch, θ is that look-ahead point itself, so that g is taken at θ: the same path, shifted

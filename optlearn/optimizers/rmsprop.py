@@ -13,7 +13,8 @@ class RMSprop(Optimizer):
     v ← ρ·v + (1 − ρ)·g²
     θ ← θ − η·g / √(v + ε)
 
-    Paper: none; Tieleman and Hinton 2012, Coursera "Neural Networks for Machine Learning", lecture 6e.
+    Paper: none; Tieleman and Hinton 2012, "Lecture 6e, rmsprop: Divide the gradient by a running average of its recent
+    magnitude", of a course on Coursera.
     Differs from: PyTorch calls ρ `alpha`, has 0.99, and adds ε outside the root. No form corrects
     the bias of the zero start: the first step is η/√(1 − ρ), 3.2·η at ρ = 0.9. Keras's `RMSprop` is this rule while
     it has neither `momentum` nor `centered`: these are `RMSpropMomentum` and `RMSpropCentered`.

@@ -17,7 +17,7 @@ class ScheduleFreeAdamW(Optimizer):
     x ← (1 − 1/t)·x + z/t
     θ = (1 − β₁)·z + β₁·x
 
-    Paper: Defazio et al. 2024, "The Road Less Scheduled", equations 4 to 6, and Algorithm 1.
+    Paper: Defazio et al. 2024, "The Road Less Scheduled", equations 3 to 5, and Algorithm 1.
     Differs from: Keras's class on TensorFlow reads the old z after it was overwritten, and so misses this
     formula, which is its own. The warm-up of T steps and the decay are off by default, in Keras and here. In the
     paper's Algorithm 1 a warm-up weighs the z as well; Keras's decay pulls at x. x is the answer.

@@ -9,8 +9,8 @@ class SGD(Optimizer):
 
     θ ← θ − η·g
 
-    Paper: Robbins and Monro 1951, "A Stochastic Approximation Method", section 2 (a gradient with noise);
-    Cauchy 1847 (without).
+    Paper: Robbins and Monro 1951, "A Stochastic Approximation Method" (with noise, for the root of a function);
+    Cauchy 1847 (without noise).
     Differs from: nothing. Keras's and PyTorch's `SGD` are this rule while their `momentum` is 0, else `Momentum`,
     and with `nesterov` they are `Nesterov`.
     """

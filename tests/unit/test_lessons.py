@@ -248,10 +248,10 @@ def test_times_are_written_into_the_sentence_and_into_the_map(tmp_path):
 
 
 NOTATION = (ROOT / "docs" / "notation.md").read_text("utf-8")
-HELD = re.search(r"in the notebooks ((?:\d\d(?:, )?)+) every letter", NOTATION)[1].split(", ")
+HELD = [path.stem[:2] for path in LESSONS]
 ALIAS = {"varepsilon": "ε", "varphi": "φ", "partial": "∂", "sum": "Σ", "Lambda": "Λ", "xi": "ξ", "pi": "π"}
 ALIAS |= {"alpha": "α", "beta": "β", "gamma": "γ", "Delta": "Δ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"}
-ALIAS |= {"kappa": "κ", "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ"}
+ALIAS |= {"kappa": "κ", "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "Sigma": "Σ"}
 
 
 def rows() -> list[tuple[str, str, list[str]]]:
@@ -327,18 +327,41 @@ def test_the_bibliography_is_sorted_and_says_of_each_entry_what_was_checked():
         for field in ("author", "title", "year", "note"):
             assert re.search(rf"^\s+{field}\s+= ", body, re.MULTILINE), f"{key} has no {field}"
         assert re.search(r"[Cc]hecked", body), f"{key}: what was checked?"
-        assert re.search(r"year\s+= \{(\d+)\}", body)[1] in key
+        assert not re.search(r"memory\.|[Nn]ot checked", body), f"{key}: what could not be checked is left out"
+        assert year(body) in key
+
+
+def year(body: str) -> str:
+    return re.search(r"year\s+= \{(\d+)\}", body)[1]
+
+
+YEARS = {plain(re.search(r"title\s+= \{(.+)\},?$", body, re.MULTILINE)[1]): year(body) for body in ENTRIES.values()}
 
 
 @EACH_LESSON
-def test_what_a_lesson_cites_is_in_the_bibliography(path):
-    if "references.bib" not in prose(path):
-        return
+def test_what_a_lesson_cites_is_in_the_bibliography_with_its_year(path):
     section = prose(path).split("## References")[1]
-    titles = {plain(re.search(r"title\s+= \{(.+)\},?$", body, re.MULTILINE)[1]) for body in ENTRIES.values()}
-    cited = re.findall(r"^- .*?\*([^*]+)\*", section, re.MULTILINE)
-    assert cited
-    assert [title for title in cited if plain(title) not in titles] == []
+    assert "(../docs/references.bib)" in section
+    cited = re.findall(r"^- .*?\*([^*]+)\*(.*)$", section, re.MULTILINE)
+    assert len(cited) == section.count("\n- ") >= 1
+    assert [title for title, _ in cited if plain(title) not in YEARS] == []
+    assert [title for title, rest in cited if YEARS[plain(title)] not in re.findall(r"\d{4}", rest)] == []
+
+
+@pytest.mark.parametrize("kind", optimizers.RULES, ids=lambda kind: kind.__name__)
+def test_what_the_docstring_of_a_rule_cites_is_in_the_bibliography(kind):
+    paper = re.search(r"Paper: (.+?)Differs from:", kind.__doc__, re.DOTALL)[1]
+    titles = re.findall(r'"([^"]+)"', paper)
+    assert titles
+    assert [title for title in titles if plain(title) not in YEARS] == []
+    assert [title for title in titles if YEARS[plain(title)] not in paper] == []
+
+
+def test_nothing_is_in_the_bibliography_that_nobody_cites():
+    others = [ROOT / "README.md", *(ROOT / "optlearn" / "optimizers").glob("*.py")]
+    texts = [prose(path) for path in NOTEBOOKS] + [path.read_text("utf-8") for path in others]
+    everything = plain(" ".join(texts))
+    assert [title for title in YEARS if title not in everything] == []
 
 
 # Fair comparisons

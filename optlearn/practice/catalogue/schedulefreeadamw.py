@@ -31,7 +31,7 @@ ENTRIES = (
          where=OWN,
          says="Your z starts at 0. It starts where the parameters are: it is a point, and no mean of gradients."),
     Kind("the start counted", MEAN, "(1 - 1 / (t + 1)) * state.x + z / (t + 1)",
-         "Not wrong: the paper's equation 6 has 1/(t + 1) and counts the start as a point. The libraries leave it "
+         "Not wrong: the paper's equation 5 has 1/(t + 1) and counts the start as a point. The libraries leave it "
          "out.", right=True),
     Kind("the paper's weights", f"x = {MEAN}",
          "c = (1 - β2**t) / (t - β2 * (1 - β2**t) / (1 - β2))\nx = (1 - c) * state.x + c * z",

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def path(gradient, w, steps, learning_rate, epsilon_1, epsilon_2, clip_threshold):
-    """Shazeer and Stern 2018, Algorithms 5 and 6, for a vector: nothing to factor."""
+    """Shazeer and Stern 2018, for a vector: nothing to factor."""
     path, v = [list(w)], [0.0] * len(w)
     rms = lambda x: math.sqrt(math.fsum(each * each for each in x) / len(x))  # noqa: E731
     for t in range(1, steps + 1):

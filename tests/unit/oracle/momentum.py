@@ -4,7 +4,7 @@ import numpy as np
 
 
 def path(gradient, w, steps, learning_rate, momentum):
-    """Polyak 1964, eq. 9: the step before, faded, and a step against the gradient. No velocity is kept."""
+    """Polyak 1964, the heavy ball: the step before, faded, and a step against the gradient. No velocity is kept."""
     path = [list(w)]
     for _ in range(steps):
         before = path[-2] if len(path) > 1 else path[-1]

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def path(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon):
-    """Dozat 2016, Algorithm 2, with all μ computed beforehand and their products taken anew."""
+    """Dozat 2016, with all μ computed beforehand and their products taken anew."""
     mus = [beta_1 * (1 - 0.5 * math.pow(0.96, t)) for t in range(1, steps + 2)]
     path, m, v = [list(w)], [0.0] * len(w), [0.0] * len(w)
     for t in range(1, steps + 1):

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def path(gradient, w, steps, learning_rate, beta_1, beta_2, epsilon, weight_decay=0.0, warmup_steps=0):
-    """Defazio et al. 2024, eqs. 4 to 6: all z are kept, and x is their plain mean.
+    """Defazio et al. 2024, eqs. 3 to 5: all z are kept, and x is their plain mean.
 
     Warm-up and decay are those of Algorithm 1, the decay at the point where the gradient is taken; but the mean
     stays the plain one, where the paper weighs each z by its rate.
