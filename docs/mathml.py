@@ -8,8 +8,8 @@ from sphinx.application import Sphinx
 
 
 def mathml(latex: str, display: str = "inline") -> str:
-    """The converter knows no `aligned`, and what it does not know it sets as text."""
-    return convert(latex.replace("{aligned}", "{align*}"), display=display)
+    """The converter knows neither `aligned` nor `arg`, and what it does not know it sets as text."""
+    return convert(latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}"), display=display)
 
 
 def visit_inline(translator, node: nodes.math) -> None:

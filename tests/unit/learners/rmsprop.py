@@ -88,4 +88,4 @@ class TorchRMSprop:
 def unbiased_rms(w, g, s, lr=0.001, rho=0.9, eps=1e-7):
     v, t = (np.zeros(2), 0) if s is None else s
     v, t = rho * v + (1 - rho) * g**2, t + 1
-    return w - lr * g / (np.sqrt(v / (1 - rho**t)) + eps), (v, t)
+    return w - lr * g / np.sqrt(v / (1 - rho**t) + eps), (v, t)
