@@ -58,6 +58,7 @@ class Model(Shown, anywidget.AnyWidget):
     _kernel: Kernel
     _checking = False  # whether what is set by hand has to be followed by all that hangs on it
     _telling = False  # whether it is the browser that sets it
+    _cannot_run: dict[str, Any] | None = None  # the state that the browser asked to have run, in vain
 
     @property
     def _state(self) -> dict[str, Any]:
@@ -153,8 +154,10 @@ class Model(Shown, anywidget.AnyWidget):
                 for report in ask.get("check", []):
                     self._hold_against_the_kernel(report)
                 if "run" in ask:
+                    self._cannot_run = {name: ask["run"].get(name) for name in STATE}
                     with self._reporting():
                         answer |= self._kernel.results(ask["run"])
+                        self._cannot_run = None
             except Exception:  # noqa: BLE001, S110 - shown in the lab and kept in lab.error
                 pass
             self.answer = answer
@@ -177,10 +180,14 @@ class Model(Shown, anywidget.AnyWidget):
 
     @contextmanager
     def _reporting(self):
-        """Keep an error in `error` and show it in the lab; clear both when all is well."""
+        """Keep an error in `error` and show it in the lab; clear both when all is well.
+
+        A state that cannot be run is not well for being told once more: where a slider came to rest, its error stays.
+        """
         try:
             yield
         except Exception as error:
             self.error, self.alert = error, in_short(error)
             raise
-        self.error, self.alert = None, ""
+        if self._cannot_run != self._state:
+            self.error, self.alert = None, ""

@@ -16,7 +16,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.flaky(reruns=2))  # a browser on a busy machine may be too late once
+            item.add_marker(pytest.mark.flaky(reruns=4, reruns_delay=1))  # on a busy machine it may be late
             item.add_marker(needs.mark("chromium"))
 
 

@@ -605,6 +605,31 @@ def test_an_error_in_a_run_for_the_browser_is_shown_and_answered():
     assert lab.alert.startswith("ValueError: start='nowhere'")
 
 
+@dataclass(frozen=True)
+class TooLarge(Optimizer):
+    """A rule that only the kernel can run, and that fails at some stops of its slider."""
+
+    rate: float = 0.01
+
+    def update(self, params, g, state):
+        def checked(rate):
+            if rate > 0.5:
+                raise ArithmeticError("a rate above 0.5 is too large for me")
+            return rate
+
+        return params - tf.ensure_shape(tf.py_function(checked, [self.rate], tf.float64), self.rate.shape) * g, state
+
+
+def test_the_error_of_a_run_stays_while_the_slider_rests_there_and_goes_when_it_moves_on():
+    lab = Lab(TooLarge(), Ravine(), steps=5)
+    there = {**lab._state, "values": {**lab.values, "rate": 0.9}}
+    ask(lab, run={**there, "key": ""})
+    told(lab, values=there["values"])
+    assert "a rate above 0.5 is too large for me" in lab.alert
+    told(lab, values={**lab.values, "rate": 0.2})
+    assert (lab.error, lab.alert) == (None, "")
+
+
 def test_requests_and_cells_on_several_threads_leave_one_state(lab):
     """JupyterLab runs what the browser says on other threads than cells."""
     failed, rng = [], np.random.default_rng(0)
