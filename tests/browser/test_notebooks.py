@@ -58,6 +58,7 @@ def test_every_slider_of_every_lab_changes_the_picture_all_along_its_way(ran):
             where = f"lab {number}, slider {name}"
             lab.watch()
             lab.drag(name, first=0, to=1, steps=14)
+            lab.wait_settled()
             seen = lab.seen()
             stops = [moment["stop"] for moment in seen]
             assert stops == sorted(stops), where
