@@ -191,7 +191,8 @@ def drag_start(lab: LabOnPage, count: int, pause: float) -> list[float]:
 def choose(lab: LabOnPage, count: int) -> list[float]:
     """One problem of the list after the other."""
     names, times = lab.root.locator("select.problem option").all_text_contents(), []
-    for number in range(count):
+    now = lab.root.locator("select.problem").evaluate("select => select.selectedIndex")
+    for number in range(now, now + count):
         lab.page.evaluate(f"bench.start('change', bench.rewritten('{LAB_SHOWN}'))")
         lab.choose(names[(number + 1) % len(names)])
         times.append(lab.page.evaluate("bench.result"))
