@@ -1,6 +1,6 @@
 // A task on a lab: what is asked, how far the run on screen is, and a hint for who wants one.
 
-import { element } from "../live/js/dom.js";
+import { element, write } from "../live/js/dom.js";
 
 export function challenge({ model, el }) {
   const { goal, hint } = model.get("content");
@@ -22,7 +22,7 @@ export function challenge({ model, el }) {
   function show() {
     const met = model.get("met");
     const text = model.get("text");
-    state.textContent = met && !text.startsWith("Met") ? `✓ Met before. ${text}` : met ? `✓ ${text}` : text;
+    write(state, met && !text.startsWith("Met") ? `✓ Met before. ${text}` : met ? `✓ ${text}` : text);
     state.className = met ? "verdict right" : "verdict";
   }
 

@@ -112,24 +112,25 @@ function mountPredict(lesson, spot, el) {
   const { memory } = lesson;
   const model = (spot.model = modelOf({ content, given: "", verdict: {} }));
 
+  const verdictOn = (given) => ({ ...judgeAnswer(given, content, key), reasons: content.unit === null ? key.why : [], answer: String(key.answer) });
+
   function answered() {
     const given = model.get("given");
-    const verdict = given ? judgeAnswer(given, content, key) : {};
+    const verdict = given ? verdictOn(given) : {};
     if (given && verdict.right === undefined) {
-      model.set("verdict", verdict); // no answer at all
-      return model.set("given", "");
+      model.set("given", ""); // no answer at all
+      return model.set("verdict", { text: verdict.text });
     }
-    if (given || verdict.text === undefined) memory.set("predictions", content.question, given);
-    model.set("verdict", given ? { ...verdict, reasons: content.unit === null ? key.why : [], answer: String(key.answer) } : {});
+    memory.set("predictions", content.question, given);
+    model.set("verdict", verdict);
     for (const where of reveals) given ? pointOut(lesson, spot, where) : unpoint(lesson, spot, where);
   }
 
   predict({ model, el });
   const kept = memory.get("predictions", content.question);
   if (kept) {
-    const verdict = judgeAnswer(kept, content, key);
     model.set("given", kept);
-    model.set("verdict", { ...verdict, reasons: content.unit === null ? key.why : [], answer: String(key.answer) });
+    model.set("verdict", verdictOn(kept));
   }
   model.on("change:given", answered);
   memory.onForget(() => model.get("given") && model.set("given", ""));

@@ -239,7 +239,7 @@ def _of_other_methods(rule: Any, kind: type) -> Iterator[Way]:
         f"It has no method update, and {name}() in its place, in the manner of PyTorch. Here the rule gets its "
         f"parameters and their gradient at each step: def {FACE}."
     )
-    yield Way(says, _as_updates(kind) if isinstance(rule, type) else None, sure=True)
+    yield Way(says, _as_updates(kind, name) if isinstance(rule, type) else None, sure=True)
 
 
 class _TorchVariable:
@@ -249,13 +249,13 @@ class _TorchVariable:
         self.data, self.grad = np.zeros(2), None
         self.rule = kind([self], **numbers)
 
-    def moved(self, params: np.ndarray, gradient: np.ndarray) -> np.ndarray:
+    def moved(self, params: np.ndarray, gradient: np.ndarray, step: str) -> np.ndarray:
         self.data, self.grad = np.array(params), np.array(gradient)
-        self.rule.step()
+        getattr(self.rule, step)()
         return np.array(self.data)
 
 
-def _as_updates(kind: type) -> type:
+def _as_updates(kind: type, step: str) -> type:
     """A class whose objects hold their parameters, as one whose objects get them."""
     arguments = [p for p in list(arguments_of(kind).values())[1:] if p.kind is not p.VAR_KEYWORD]
 
@@ -264,7 +264,7 @@ def _as_updates(kind: type) -> type:
             self.variable = _TorchVariable(kind, numbers)
 
         def update(self, params: Any, gradient: Any, state: Any) -> Any:
-            return self.variable.moved(params, gradient)
+            return self.variable.moved(params, gradient, step)
 
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     Held.__init__.__signature__ = inspect.Signature([own, *arguments])

@@ -161,6 +161,19 @@ def test_an_answer_is_kept_by_the_page_and_pointed_out_in_its_lab(page, address)
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_an_answer_that_is_no_number_is_told_so_and_can_be_given_anew(page, address):
+    page.goto(f"{address}/01_sgd.html")
+    place = page.locator(".optlearn-live.predict").filter(has_text="At what share of its limit")
+    place.scroll_into_view_if_needed()
+    question = place.locator(".optlearn-practice")
+    question.locator("input").fill("many")
+    question.locator("input").press("Enter")
+    assert question.locator(".verdict").inner_text().startswith("'many' is not a number.")
+    question.locator("input").fill("1")
+    question.locator("input").press("Enter")
+    assert question.locator(".verdict.right, .verdict.wrong").count() == 1
+
+
 def test_a_challenge_is_met_by_dragging_and_stays_met(page, address):
     page.goto(f"{address}/01_sgd.html")
     challenge = page.locator(".challenge.optlearn-practice").first

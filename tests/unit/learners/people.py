@@ -665,6 +665,16 @@ class StepsByItself:
         self.params = [p - self.lr * g for p, g in zip(self.params, grads, strict=True)]
 
 
+@case("hand", SGD, r"run\(\) in its place, in the manner of PyTorch.*Written so, it is right")
+class RunsByItself:
+    def __init__(self, params, lr=0.01):
+        self.params, self.lr = list(params), lr
+
+    def run(self):
+        for p in self.params:
+            p.data = p.data - self.lr * p.grad
+
+
 @case("hand", Momentum, r"in the manner of Keras")
 class OwnKeras(tf.keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.9, name="own", **kwargs):
