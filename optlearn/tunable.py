@@ -98,6 +98,11 @@ class Hyper:
             stops[np.abs(self._even(stops) - self._even(value)).argmin()] = value
         return stops
 
+    def share(self, value: Any) -> np.ndarray:
+        """How far along the slider a value, or every entry of an array, stands: 0 at its low end, 1 at its high end."""
+        low, high = self._even(self.low), self._even(self.high)
+        return (self._even(value) - low) / (high - low)
+
     def _even(self, value: Any) -> np.ndarray:
         """The scale on which the stops are evenly spaced."""
         tiny = np.finfo(float).tiny

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 STYLE = re.compile(r'<link\b[^>]*\brel="stylesheet"[^>]*\bhref="([^"]+)"[^>]*/?>')
 SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
-IMPORT = re.compile(r'^import (.+) from "(\./[^"]+)";$', re.MULTILINE)
+IMPORT = re.compile(r'^import (\w+) from "(\./[^"]+)";$', re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\./[^"]+)"\)')
 IMAGE = re.compile(r'(<(?:img\b[^>]*\bsrc|link\b[^>]*\brel="(?:shortcut )?icon"[^>]*\bhref)=")([^"]+)(")')
 LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
@@ -38,10 +38,7 @@ def _whole(page: Path, address: str) -> str:
 
     def imported(found: re.Match) -> str:
         text = (file.parent / found[2]).read_text("utf-8")
-        default = found[1].split(",")[0].strip()
-        return re.sub(
-            r"^export (?!default)", "", re.sub(r"^export default", f"const {default} =", text, flags=re.M), flags=re.M
-        )
+        return re.sub(r"^export default", f"const {found[1]} =", text, flags=re.M)
 
     def later(found: re.Match) -> str:
         text = (file.parent / found[1]).read_text("utf-8")

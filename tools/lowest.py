@@ -21,7 +21,6 @@ from packaging.requirements import Requirement
 
 NOT_THERE = ("anywidget", "psygnal")  # in Colab: they come with optlearn
 YOUNGER = ("16_muon", "17_schedule_free_adamw")  # compare with what Keras 3.10 has not
-# Of the project and its tools, and not of the package; and what tests the tests, which no version changes:
 OF_THE_PACKAGE = (  # what meets TensorFlow, Keras, matplotlib and the widgets; the rest is tested once, by `make test`
     *("optimizers", "problems", "training", "schedules", "tunable", "keras", "keras_differences", "plotting"),
     *("browser_learners", "browser_text", "lab", "race"),

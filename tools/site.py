@@ -104,7 +104,7 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
             cell.source = cell.source.replace("](../docs/", "](")  # the pages of docs/ stand beside it
             cell.source = TO_ITSELF.sub("", cell.source)
             continue
-        if cell.source.startswith(first_cell.BEGIN):  # a page has nothing to install
+        if first_cell.is_first_cell(cell):  # a page has nothing to install
             cell.metadata.tags = ["remove-cell"]
         elif cell.metadata.get("jupyter", {}).get("source_hidden"):
             cell.metadata.tags = [*cell.metadata.get("tags", []), "hide-input"]

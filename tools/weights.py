@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from handout import IMPORT, LATER
+
 LOADED = re.compile(r'<(?:script\b[^>]*\bsrc|link\b[^>]*\brel="stylesheet"[^>]*\bhref)="([^"]+)"')
 PICTURE = re.compile(r'<img\b[^>]*\bsrc="([^"]+)"')
-IMPORTED = re.compile(r'^import .+ from "(\./[^"]+)";$', re.MULTILINE)
-LATER = re.compile(r'\bimport\("(\./[^"]+)"\)')
 
 
 def table(site: Path) -> str:
@@ -34,7 +34,7 @@ def files(page: Path) -> tuple[list[Path], list[Path]]:
     later = [_file(page, address) for address in PICTURE.findall(text) if not address.startswith("data:")]
     for script in [file for file in first if file.suffix == ".js"]:
         code = script.read_text("utf-8")
-        first += [_file(script, address) for address in IMPORTED.findall(code)]
+        first += [_file(script, address) for _, address in IMPORT.findall(code)]
         later += [_file(script, address) for address in LATER.findall(code)]
     return list(dict.fromkeys(first)), list(dict.fromkeys(later))
 

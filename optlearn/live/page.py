@@ -47,6 +47,11 @@ def common() -> dict[str, Any]:
     return parts
 
 
+def lab_of(scene: dict[str, Any]) -> dict[str, Any]:
+    """By what a page knows a lab again, for whoever speaks of it: JSON-able."""
+    return {"first": scene["first"], "labels": [track["label"] for track in scene["tracks"]]}
+
+
 def _referring(value: Any, parts: dict[str, Any]) -> Any:
     """A value with references in place of its large pieces, which `parts` takes in."""
     if isinstance(value, list | tuple):

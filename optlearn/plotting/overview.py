@@ -48,7 +48,8 @@ def draw_overview(
     problem, alone = runs[0].problem, len(runs) == 1
     rows = list(quantities(runs[0])) if alone else list(problem.parameter_names) if problem.is_plane else []
     top = 0.94 if len(runs) <= BESIDE else 0.875
-    panels = Panels.above(figure, under.heights, top) if under else Panels.on(figure, len(rows), top)
+    heights = under.heights if under else [2.1] + [1] * len(rows)
+    panels = Panels.on(figure, heights, top, shared=not under)
     if problem.is_plane:
         path(*runs, ax=panels.landscape, ghosts=ghosts, scale=True)
     else:
@@ -76,24 +77,16 @@ class Panels:
     inside: list[Axes]
 
     @staticmethod
-    def on(figure: Figure, rows: int, top: float = 0.94) -> Panels:
-        """Lay out the panels on an empty figure of size `SIZE`, up to `top` of its height."""
-        left = figure.add_axes((0.055, 0.12, 0.385, top - 0.12))
-        grid = figure.add_gridspec(
-            rows + 1, 1, left=0.545, right=0.985, bottom=0.12, top=top, hspace=0.45, height_ratios=[2.1] + [1] * rows
-        )
-        axes = grid.subplots(sharex=True, squeeze=False)[:, 0].tolist()
-        return Panels(left, axes[0], axes[1:])
+    def on(figure: Figure, heights: Sequence[float], top: float = 0.94, shared: bool = True) -> Panels:
+        """Lay out the panels on an empty figure of size `SIZE`, up to `top` of its height.
 
-    @staticmethod
-    def above(figure: Figure, heights: tuple[float, float], top: float = 0.94) -> Panels:
-        """Lay out the panels where one with an axis of its own stands under the loss; the heights of these two."""
+        `heights`: of the panels beside the landscape, that of the loss first; `shared`: they have one axis of steps.
+        """
         left = figure.add_axes((0.055, 0.12, 0.385, top - 0.12))
-        grid = figure.add_gridspec(
-            2, 1, left=0.545, right=0.985, bottom=0.12, top=top, hspace=0.52, height_ratios=heights
-        )
-        loss, under = grid.subplots(squeeze=False)[:, 0]
-        return Panels(left, loss, [under])
+        space = {"left": 0.545, "right": 0.985, "bottom": 0.12, "top": top, "hspace": 0.45 if shared else 0.52}
+        grid = figure.add_gridspec(len(heights), 1, **space, height_ratios=heights)
+        loss, *inside = grid.subplots(sharex=shared, squeeze=False)[:, 0]
+        return Panels(left, loss, inside)
 
     def dress(self, under: bool = False) -> None:
         """Titles and ticks, large enough for the back row; `under` the loss there may be a panel of its own kind."""

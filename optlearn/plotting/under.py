@@ -63,20 +63,20 @@ def draw_map(ax: Axes, cells: Cells) -> Axes:
             hatched = ax.contourf(middles, middles, here, levels=[0.5, 1.5], colors="none", hatches=[HATCHES[which]])
             hatched.set(edgecolor="0.35", linewidth=0)
             ax.contour(middles, middles, here, levels=[0.5], colors="0.15", linewidths=0.9)
-    share = [_shares(number) for number in (cells.across, cells.up)]
+    numbers = (cells.across, cells.up)
     if len(cells.edge):
-        edge = [each(values) for each, values in zip(share, cells.edge.T, strict=True)]
+        edge = [number.share(values) for number, values in zip(numbers, cells.edge.T, strict=True)]
         ax.plot(*edge, color="white", linewidth=4.5)
         ax.plot(*edge, color="#222222", linewidth=2)
     ax.plot(
-        *[[each(value)] for each, value in zip(share, cells.point, strict=True)],
+        *[[number.share(value)] for number, value in zip(numbers, cells.point, strict=True)],
         "o", color="white", markeredgecolor="black", markersize=10, markeredgewidth=1.6, zorder=5,
     )  # fmt: skip
     ax.set(xlim=(0, 1), ylim=(0, 1), xlabel=cells.across.symbol)
     ax.set_ylabel(cells.up.symbol, rotation=0)
-    for number, each, axis in zip((cells.across, cells.up), share, (ax.xaxis, ax.yaxis), strict=True):
+    for number, axis in zip(numbers, (ax.xaxis, ax.yaxis), strict=True):
         ticks = _ticks(number)
-        axis.set_ticks([float(each(tick)) for tick in ticks], [f"{tick:.4g}" for tick in ticks])
+        axis.set_ticks(number.share(ticks).tolist(), [f"{tick:.4g}" for tick in ticks])
     ax.set_title(f"map of {cells.across.symbol} and {cells.up.symbol}", loc="left", fontsize=12, pad=4)
     _legend(ax)
     return ax
@@ -115,12 +115,6 @@ def _legend(ax: Axes) -> None:
         handles=patches, ncols=3, loc="lower right", bbox_to_anchor=(1, 1), frameon=False, borderaxespad=0,
         fontsize=11, columnspacing=1, handlelength=1.4, handletextpad=0.5,
     )  # fmt: skip
-
-
-def _shares(number: Hyper) -> Callable[[Any], np.ndarray]:
-    """From a value to its place on the slider, 0 to 1."""
-    low, high = number._even(number.low), number._even(number.high)
-    return lambda value: (number._even(value) - low) / (high - low)
 
 
 def _ticks(number: Hyper) -> list[float]:

@@ -13,15 +13,14 @@ import traitlets
 
 from optlearn.live import Lab
 from optlearn.live.bundle import bundle
-from optlearn.live.page import MIME, page_of
+from optlearn.live.model import STATE
+from optlearn.live.page import MIME, lab_of, page_of
 from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
 from optlearn.practice.goals import Goal
 from optlearn.practice.verdict import Verdict, folded
 from optlearn.run import Run
-
-STATE = ("values", "start", "problem", "steps")
 
 
 class Challenge(Shown, anywidget.AnyWidget):
@@ -71,7 +70,7 @@ class Challenge(Shown, anywidget.AnyWidget):
         if goal.data:
             goal.judge(*lab.runs)  # what the lab does not have is refused now
         tally.note("challenges", goal.text, done=False)
-        lab.observe(self._watch, ["values", "start", "problem", "steps"])
+        lab.observe(self._watch, list(STATE))
         lab.on_moved(self._count)
         self.observe(self._start_again, "again")
         self._watch()
@@ -121,7 +120,7 @@ class Challenge(Shown, anywidget.AnyWidget):
 
     def page(self) -> dict[str, Any]:
         """All that a page without a kernel needs to set this task: see `page_of`. Without "goal" it needs a kernel."""
-        scene, hypers = self._lab.scene, self._first.optimizer.hypers() | self._first.problem.hypers()
+        hypers = self._first.optimizer.hypers() | self._first.problem.hypers()
         values = self._state["values"]
         fixed = [
             [name, about.symbol, values[name]]
@@ -131,7 +130,7 @@ class Challenge(Shown, anywidget.AnyWidget):
         task = {
             "goal": self._goal.data,
             "name": self._goal.text,
-            "lab": {"first": scene["first"], "labels": [track["label"] for track in scene["tracks"]]},
+            "lab": lab_of(self._lab.scene),
             "first": self._state,
             "fixed": fixed,
             "start": "start" in self._only,

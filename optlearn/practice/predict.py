@@ -16,7 +16,7 @@ import traitlets
 from optlearn.live import Lab
 from optlearn.live.bundle import bundle
 from optlearn.live.lab import PANELS
-from optlearn.live.page import MIME, page_of
+from optlearn.live.page import MIME, lab_of, page_of
 from optlearn.live.shown import Shown
 from optlearn.live.words import number
 from optlearn.practice import tally
@@ -209,13 +209,11 @@ class Predict(Shown, anywidget.AnyWidget):
 
 def _on_page(lab: Lab, text: str, step: int | None = None, panel: str = "path", **values: Any) -> dict[str, Any]:
     """Where an answer is pointed out, as data; a problem by its name."""
-    scene = lab.scene
-    shown = {"first": scene["first"], "labels": [track["label"] for track in scene["tracks"]]}
     state = {name: values.pop(name) for name in ("problem", "start", "steps") if name in values}
     if "problem" in state:
         state["problem"] = state["problem"].name
     numbers = {name: float(value) for name, value in values.items()}
-    return {"lab": shown, "text": text, "step": step, "panel": PANELS[panel], "values": numbers, **state}
+    return {"lab": lab_of(lab.scene), "text": text, "step": step, "panel": PANELS[panel], "values": numbers, **state}
 
 
 def _is_number(value: Any) -> bool:

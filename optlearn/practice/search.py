@@ -193,9 +193,9 @@ class Search:
                 fits += [self._fit(form, (edit,), same) for edit, same in self._fitting(form, self._edits(form[0]))]
         return _best(fits)
 
-    def double(self, seconds: float = PAIRS_FOR) -> list[Fit]:
+    def double(self) -> list[Fit]:
         """The likeliest explanations with two mistakes, as far as there is time."""
-        fits, until = [], time.thread_time() + seconds
+        fits, until = [], time.thread_time() + PAIRS_FOR
         firsts = [first for form in self.likely() if time.thread_time() < until for first in self._firsts(form)]
         firsts = sorted(firsts, key=lambda first: first.unlikely)
         groups = [list(group) for _, group in itertools.groupby(firsts, key=lambda first: first.unlikely[0])]
@@ -209,7 +209,7 @@ class Search:
                 fits.append(self._fit(first.form, (first.edit, second), same))
         return _best(fits)
 
-    def _firsts(self, form: Form) -> Iterator[_First]:
+    def _firsts(self, form: Form) -> list[_First]:
         """The edits of a form, those on record first, each with how many of the buffers it makes are stored."""
         program, conventions, extra = form
         self.bench.give(extra)
@@ -224,7 +224,7 @@ class Search:
                 stored = self._evident[key]
             unlikely = (-stored, edit.kind.rank + len(conventions) / 2)
             found.append(_First(form, edit, unlikely, stored > so_far, found))
-        return iter(found)
+        return found
 
     def _telling(self, first: _First, changed: Program) -> list[Edit]:
         """The edits beside a first one that, as it does, make a buffer as it is stored."""

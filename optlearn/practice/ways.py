@@ -150,7 +150,6 @@ def _in_pieces(pieces: list[str]) -> Callable:
 def _of_results(rule: Any) -> Iterator[Way]:
     """Something else returned than the new parameters and the new state, or arguments in another order."""
     yield Way(f"The two that it returns are exchanged: the state comes first. {ASKED}", rule, _exchanged)
-    as_given = _ordered(0, 1, 2)
     for words, result in (
         ("It returns the change, and not the new params.", _moved(1)),
         ("It returns what is to be subtracted, and not the new params.", _moved(-1)),
@@ -158,17 +157,21 @@ def _of_results(rule: Any) -> Iterator[Way]:
         ("It returns several things. Put all that has to be kept into one state.", _several),
         ("Its parameters come back as a list of variables.", _numbers_of),
     ):
-        yield Way(f"{words} {ASKED}", rule, lambda *four, result=result: result(four[1], as_given(*four)))
+        yield Way(f"{words} {ASKED}", rule, _then(as_usual, result))
     for order in ((1, 2, 0), (1, 0, 2), (0, 2, 1), (2, 0, 1), (2, 1, 0)):
         words = ", ".join(("params", "gradient", "state")[number] for number in order)
         says, ordered = f"Its arguments come in another order: ({words}). It is called as {FACE}.", _ordered(*order)
         yield Way(says, rule, ordered)
         says = f"{says} And it returns the change, as in Optax. {ASKED}"
-        yield Way(says, rule, lambda *four, ordered=ordered: _moved(1)(four[1], ordered(*four)))
+        yield Way(says, rule, _then(ordered, _moved(1)))
 
 
 def _ordered(*order: int) -> Callable:
     return lambda update, *three: update(*(three[number] for number in order))
+
+
+def _then(call: Callable, result: Callable) -> Callable:
+    return lambda update, params, *rest: result(params, call(update, params, *rest))
 
 
 def _moved(sign: int) -> Callable:

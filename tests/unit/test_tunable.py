@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn import optimizers, problems
-from optlearn.optimizers import SGD, Adagrad, Adam, RMSprop
+from optlearn.optimizers import SGD, Adagrad, Adam, AdamW, RMSprop
 from optlearn.problems import NoisyParabolaFit, ParabolaFit, Problem, Ravine
 from optlearn.tunable import Hyper, Tunable, describe, hyper
 
@@ -305,3 +305,10 @@ def test_a_class_without_its_decorator_is_told_the_missing_line():
 
     with pytest.raises(TypeError, match=r"Forgotten needs the line @dataclass\(frozen=True\) above its class line"):
         Forgotten()
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "beta_1", "weight_decay"])
+def test_the_stops_of_a_slider_are_spread_evenly_along_it(name):
+    about = AdamW.hypers()[name]
+    np.testing.assert_allclose(about.share(about.stops(11)), np.linspace(0, 1, 11), atol=2e-3)
+    assert (about.share(about.low), about.share(about.high)) == (0, 1)
