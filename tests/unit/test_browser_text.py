@@ -57,11 +57,16 @@ def test_numbers_are_written_as_python_writes_them():
     assert told["powers"] == ["10⁻¹²", "10⁻³", "10⁰", "10⁷"]
 
 
+def stops_of(lab: Lab) -> tuple[dict[str, Any], dict[str, list[float]]]:
+    """What the browser knows of the present problem, and the stops of every slider."""
+    described = next(each for each in lab.scene["problems"] if each["name"] == lab.problem)
+    return described, {name: each["stops"] for name, each in {**described["numbers"], **lab.scene["numbers"]}.items()}
+
+
 def states_of(lab: Lab, count: int, seed: int = 0) -> list[dict[str, Any]]:
     """Where a lab can be brought by hand: every slider at a stop of its own, the start anywhere in the picture."""
     rng = np.random.default_rng(seed)
-    described = next(each for each in lab.scene["problems"] if each["name"] == lab.problem)
-    stops = {name: about["stops"] for name, about in {**described["numbers"], **lab.scene["numbers"]}.items()}
+    described, stops = stops_of(lab)
     states = [lab._state]
     for _ in range(count - 1):
         values = {
@@ -89,9 +94,14 @@ def text_without_xla(lab: Lab, state: dict[str, Any]) -> str:
 
 def is_chaotic(lab: Lab, state: dict[str, Any], text: str) -> bool:
     """Whether the kernel itself says something else when the start is a rounding error away, or a few of them."""
+    return any(text_at(lab, state | {"start": each}) != text for each in near(lab, state["start"]))
+
+
+def near(lab: Lab, start: list) -> list[list]:
+    """Starts that a rounding error, or a few of them, lead to."""
     problem = lab._offer.problems[lab.problem]
-    near = [np.asarray(problem.project(each)) for each in shaken(state["start"])]
-    return any(text_at(lab, state | {"start": each.tolist()}) != text for each in near)
+    beside = (*shaken(start)[:3], *shaken(start, 3e-15)[:3])
+    return [np.asarray(problem.project(each)).tolist() for each in beside]
 
 
 def differences(lab: Lab, count: int, seed: int = 0) -> tuple[list[tuple[str, str]], int]:

@@ -14,16 +14,16 @@ from optlearn.practice import Challenge, Goal, Predict, goals, largest, reach
 from optlearn.problems import TwoLayers
 from tests.unit.node.module import in_node
 from tests.unit.sliced import made
+from tests.unit.test_browser_text import near, stops_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SETTINGS = 100
 
 
-def settings_of(challenge: Challenge, count: int, seed: int = 0) -> list[dict[str, Any]]:
+def settings(challenge: Challenge, count: int, seed: int = 0) -> list[dict[str, Any]]:
     """Where a lab can be brought by hand: mostly with what the challenge allows, sometimes with anything."""
     lab, rng = challenge._lab, np.random.default_rng(seed)
-    described = next(each for each in lab.scene["problems"] if each["name"] == lab.problem)
-    stops = {name: each["stops"] for name, each in {**described["numbers"], **lab.scene["numbers"]}.items()}
+    described, stops = stops_of(lab)
     task = challenge.page()["traits"]["task"]
     fixed = {name for name, _, _ in task["fixed"]}
     found = [task["first"]]
@@ -46,14 +46,11 @@ def verdict(challenge: Challenge, state: dict[str, Any]) -> dict[str, Any]:
 
 
 def is_chaotic(challenge: Challenge, state: dict[str, Any]) -> bool:
-    """Whether the kernel itself says something else when the start is a rounding error away."""
-    lab, problem = challenge._lab, challenge._lab.run.problem
-    bounds = np.array(problem.bounds)
-    size = 2.0**-52 * (bounds[..., 1] - bounds[..., 0])
-    said = set()
-    for k in (-3, -2, -1, 0, 1, 2, 3):
-        lab.set(**state["values"], start=np.asarray(problem.project(np.array(state["start"]) + k * size)).tolist())
-        said.add(challenge._goal.judge(*lab.runs))
+    """Whether the kernel itself says something else when the start is a rounding error away, or a few of them."""
+    said = {
+        str(verdict(challenge, state | {"start": start}))
+        for start in (state["start"], *near(challenge._lab, state["start"]))
+    }
     return len(said) > 1
 
 
@@ -88,7 +85,7 @@ def test_the_browser_judges_every_challenge_and_every_answer_as_the_kernel_does(
     assert questions
     by_hand = [name for name, each in challenges.items() if each._goal.data is None]
     assert by_hand == [], "these need a kernel"
-    states = {name: settings_of(each, SETTINGS) for name, each in challenges.items()}
+    states = {name: settings(each, SETTINGS) for name, each in challenges.items()}
     asked = {name: question_of(each) for name, each in questions.items()}
     given = {
         "challenges": [
@@ -103,7 +100,8 @@ def test_the_browser_judges_every_challenge_and_every_answer_as_the_kernel_does(
         other = [k for k in range(SETTINGS) if here[k] != there[k]]
         wrong = [(here[k], there[k]) for k in other if not is_chaotic(each, states[name][k])]
         assert wrong == [], name
-        assert len(other) <= 0.5 * SETTINGS, f"{name}: chaos leaves little to compare"
+        assert len(other) <= 0.3 * SETTINGS, f"{name}: chaos leaves little to compare"
+        assert sum(here[k]["right"] != there[k]["right"] for k in other) <= 0.15 * SETTINGS, name
         assert len({said["text"] for said in here}) > SETTINGS / 10, f"{name}: the settings say too little"
     for (name, each), there in zip(questions.items(), told["questions"], strict=True):
         assert [answered(each, answer) for answer in asked[name]["answers"]] == there, name

@@ -32,4 +32,4 @@ def test_the_browser_says_of_every_lab_what_the_kernel_says(path):
         wrong, chaotic = differences(lab, OF_A_RACE if is_race else POSITIONS)
         assert [pair for pair in wrong if not (is_race and alike(*pair))] == [], name
         calm = (OF_A_RACE if is_race else POSITIONS) - chaotic
-        assert calm >= (1 if is_race else 10), f"{name}: chaos leaves little to compare"
+        assert calm >= (1 if is_race else 15), f"{name}: chaos leaves little to compare"
