@@ -14,13 +14,13 @@ from collections.abc import Iterable
 
 import pytest
 
-# What tests call it: its name for people, the commands it may have, and its package in Debian and Ubuntu.
+# What tests call it: its name for people, the commands it may have, and its package in Debian and Ubuntu, if any.
 PROGRAMS = {
     "chromium": ("Chromium", ("chromium", "chromium-browser", "google-chrome", "chrome"), "chromium"),
     "firefox": ("Firefox", ("firefox-esr", "firefox"), "firefox-esr"),
     "node": ("Node", ("node", "nodejs"), "nodejs"),
     "make": ("make", ("make",), "make"),
-    "proxy": ("configurable-http-proxy", ("configurable-http-proxy",), "npm"),  # npm install -g configurable-http-proxy
+    "proxy": ("configurable-http-proxy (npm has it)", ("configurable-http-proxy",), ""),
 }
 YOUNGER = {"Muon": (3, 13), "ScheduleFreeAdamW": (3, 14)}  # with this rule in Keras only since that version
 POSIX = pytest.mark.skipif(os.name == "nt", reason="not on Windows: start.cmd stands for make and its scripts there")
@@ -55,7 +55,7 @@ def summary(reasons: Iterable[str]) -> list[str]:
     """Lines that say how many tests were skipped and why, and in one line what to install to have them run."""
     counted = Counter(reason.removeprefix("Skipped: ") for reason in reasons)
     lines = [f"{count} skipped: {reason}" for reason, count in counted.most_common()]
-    packages = [PROGRAMS[program][2] for program in PROGRAMS if missing(program) in counted]
+    packages = [package for program, (*_, package) in PROGRAMS.items() if package and missing(program) in counted]
     if packages:
         lines.append(f"To have all of them run, on Debian and Ubuntu: apt-get install {' '.join(packages)}")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -14,7 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect, sync_playwright
 
 from tests import needs
 
@@ -77,7 +78,7 @@ def server(folder: Path, app: str = "lab") -> Iterator[str]:
     process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=folder)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_for(address, process, Path(log.name))
+        wait_for(address, process, Path(log.name))
         yield address
     finally:
         process.terminate()
@@ -87,7 +88,7 @@ def server(folder: Path, app: str = "lab") -> Iterator[str]:
         log.close()
 
 
-def _wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
     end = time.monotonic() + 120
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError):
@@ -382,3 +383,16 @@ class LabOnPage:
     def wait_settled(self) -> None:
         """Wait until the picture is that of all controls, and the kernel was told of them."""
         self.root.and_(self.page.locator("[data-settled=true]:not(.waiting)")).wait_for(timeout=30_000)
+
+
+def in_step(page: NotebookPage, lab: LabOnPage, wanted=lambda state: True, name: str = "lab") -> dict:
+    """Wait until the page and the kernel are of one state, and of the one that is wanted; it is returned."""
+    names = ("text", "values", "start", "problem", "steps", "step", "pinned")
+    until = time.monotonic() + 20
+    while True:
+        lab.wait_settled()
+        state = json.loads(page.execute(f"import json; print(json.dumps({{n: getattr({name}, n) for n in {names}}}))"))
+        if (lab.text == state["text"] and wanted(state)) or time.monotonic() > until:
+            break  # what the page has sent may be on its way, behind what was asked here
+    expect(lab.text_line).to_have_text(state["text"])
+    return state

@@ -415,3 +415,19 @@ class AMisspeltName(Optimizer):
 
     def update(self, params, g, state):
         return params - self.rat * g, state
+
+
+@dataclass(frozen=True)
+class TooLarge(Optimizer):
+    """A rule that fails at some stops of its slider."""
+
+    rate: float = 0.01
+
+    def update(self, params, g, state):
+        def checked(rate):
+            if rate > 0.5:
+                raise ArithmeticError("a rate above 0.5 is too large for me")
+            return rate
+
+        rate = tf.ensure_shape(tf.py_function(checked, [self.rate], tf.float64), self.rate.shape)
+        return params - rate * g, state

@@ -7,8 +7,6 @@ import importlib.util
 import os
 import subprocess
 import sys
-import time
-import urllib.request
 from pathlib import Path
 
 import nbformat
@@ -16,7 +14,7 @@ import pytest
 
 from optlearn.live.page import MIME
 from tests import needs
-from tests.browser.harness import NOTEBOOKS, NotebookPage, free_port
+from tests.browser.harness import NOTEBOOKS, NotebookPage, free_port, wait_for
 
 STUDENTS = ["ada", "emmy", "grace", "sofia", "mary"]
 CONFIG = """\
@@ -85,15 +83,6 @@ def hub(tmp_path_factory):
         process.kill()
         process.wait()
         log.close()
-
-
-def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 120
-    while time.monotonic() < end and process.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(address):
-            return
-        time.sleep(0.2)
-    pytest.fail(f"JupyterHub does not answer: {log.read_text('utf-8', 'replace')[-3000:]}", pytrace=False)
 
 
 def test_five_students_log_in_and_drag_behind_the_proxy(browser, hub):

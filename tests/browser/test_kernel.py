@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import time
-
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import LabOnPage, NotebookPage, delayed
+from tests.browser.harness import NotebookPage, delayed, in_step
 
 CELLS = """\
 import time
@@ -52,19 +49,6 @@ def lab(page):
     in_step(page, lab)
     yield lab
     assert page.errors() == []
-
-
-def in_step(page: NotebookPage, lab: LabOnPage, wanted=lambda state: True) -> dict:
-    """Wait until the page and the kernel are of one state, and of the one that is wanted; it is returned."""
-    names = ("text", "values", "start", "problem", "steps", "step", "pinned")
-    until = time.monotonic() + 20
-    while True:
-        lab.wait_settled()
-        state = json.loads(page.execute(f"import json; print(json.dumps({{n: getattr(lab, n) for n in {names}}}))"))
-        if (lab.text == state["text"] and wanted(state)) or time.monotonic() > until:
-            break  # what the page has sent may be on its way, behind what was asked here
-    expect(lab.text_line).to_have_text(state["text"])
-    return state
 
 
 def test_a_slider_follows_the_mouse_and_the_kernel_follows_when_it_is_let_go(page, lab):

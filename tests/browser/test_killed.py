@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from optlearn.live import Lab
 from optlearn.problems import Ravine, Rosenbrock
-from tests.browser.harness import LabOnPage, NotebookPage
+from tests.browser.harness import LabOnPage, NotebookPage, in_step
 
 CELLS = """\
 import os
@@ -48,6 +48,7 @@ def page(browser, address, write):
             page.lab(index)
             while page.execute(f"print(bool({name}.rest))").strip() != "True" and time.monotonic() < until:
                 page.page.wait_for_timeout(200)
+            assert page.execute(f"print(bool({name}.rest))").strip() == "True"
         lab = page.lab(0)
         slider = lab.slider("momentum")
         slider.hover()
@@ -66,11 +67,10 @@ def page(browser, address, write):
         yield page
 
 
-def goes_on(page: NotebookPage, lab: LabOnPage) -> LabOnPage:
+def goes_on(page: NotebookPage, lab: LabOnPage) -> None:
     assert lab.root.locator(".alert").text_content() == ""
     assert not lab.root.evaluate("root => root.classList.contains('waiting')")
     assert page.problems == []
-    return lab
 
 
 @pytest.fixture
@@ -200,13 +200,7 @@ def test_with_the_kernel_back_the_run_of_a_lab_is_the_run_on_screen(page):
         if name == "lab":
             lab.drag("momentum", to=0.3)
             lab.choose("Ravine")
-        lab.wait_settled()
-        ask = f"import json; print(json.dumps([{name}.text, {name}.start, {name}.run.params[0].tolist()]))"
-        until = time.monotonic() + 20
-        while True:  # what the page has sent may be on its way
-            text, start, begin = json.loads(page.execute(ask))
-            if text == lab.text or time.monotonic() > until:
-                break
-        assert lab.text == text
-        assert start == begin
+        state = in_step(page, lab, name=name)
+        begin = page.execute(f"import json; print(json.dumps({name}.run.params[0].tolist()))")
+        assert state["start"] == json.loads(begin)
     assert page.errors() == []

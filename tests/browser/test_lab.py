@@ -349,6 +349,15 @@ def fingers(page, kind: str, *points: tuple[float, float]) -> None:
     page.touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
 
 
+def pinch(page, x: float, y: float) -> None:
+    """Two fingers draw apart; it ends when the page has become larger."""
+    fingers(page, "touchStart", (x - 20, y), (x + 20, y))
+    for k in range(1, 12):
+        fingers(page, "touchMove", (x - 20 - 8 * k, y), (x + 20 + 8 * k, y))
+    fingers(page, "touchEnd")
+    page.page.wait_for_function("window.visualViewport.scale > 1.2")
+
+
 def test_a_finger_drags_the_start(phone):
     lab = phone.lab()
     box, text, scrolled = lab.start.bounding_box(), lab.text, phone.page.evaluate("window.scrollY")
@@ -380,11 +389,7 @@ def test_a_finger_over_the_picture_scrolls_the_page_and_two_pinch_it(phone):
     fingers(phone, "touchEnd")
     phone.page.wait_for_function("window.scrollY > 50")
     phone.page.evaluate("window.scrollTo(0, 0)")
-    fingers(phone, "touchStart", (x - 20, y), (x + 20, y))
-    for k in range(1, 12):
-        fingers(phone, "touchMove", (x - 20 - 8 * k, y), (x + 20 + 8 * k, y))
-    fingers(phone, "touchEnd")
-    phone.page.wait_for_function("window.visualViewport.scale > 1.2")
+    pinch(phone, x, y)
     assert lab.text == text
 
 

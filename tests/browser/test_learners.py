@@ -3,38 +3,19 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 import pytest
-import tensorflow as tf
 
 from optlearn import loop
 from optlearn.hints import in_short
 from optlearn.live import Lab
-from optlearn.optimizers import Optimizer
 from optlearn.problems import Ravine
 from tests.browser import learners
 from tests.browser.bridge import LabsWithKernel
-from tests.browser.learners import BROWSER, KERNEL, RAISES, RULES
+from tests.browser.learners import BROWSER, KERNEL, RAISES, RULES, TooLarge
 
 MOVING = [kind for kind in RULES if RULES[kind][0] != RAISES]
 UNLIKE = (learners.RandomNumbers, learners.RandomOfNumPy, learners.AVariable)  # no two runs are alike
-
-
-@dataclass(frozen=True)
-class TooLarge(Optimizer):
-    """A rule that fails at some stops of its slider."""
-
-    rate: float = 0.01
-
-    def update(self, params, g, state):
-        def checked(rate):
-            if rate > 0.5:
-                raise ArithmeticError("a rate above 0.5 is too large for me")
-            return rate
-
-        rate = tf.ensure_shape(tf.py_function(checked, [self.rate], tf.float64), self.rate.shape)
-        return params - rate * g, state
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -10,7 +10,7 @@ from optlearn.live import Lab, Race
 from optlearn.optimizers import SGD, Adam, Momentum
 from optlearn.problems import ParabolaFit
 from tests.browser.page import LabsAlone
-from tests.browser.test_lab import fingers
+from tests.browser.test_lab import fingers, pinch
 
 RANGES = {"learning_rate": (1e-4, 1e-2)}
 
@@ -176,11 +176,7 @@ def test_two_fingers_over_the_map_pinch_the_page_and_move_nothing(phone):
     point.scroll_into_view_if_needed()
     box, text = point.bounding_box(), lab.text
     x, y = box["x"], box["y"] - 40
-    fingers(phone, "touchStart", (x - 20, y), (x + 20, y))
-    for k in range(1, 12):
-        fingers(phone, "touchMove", (x - 20 - 8 * k, y), (x + 20 + 8 * k, y))
-    fingers(phone, "touchEnd")
-    phone.page.wait_for_function("window.visualViewport.scale > 1.2")
+    pinch(phone, x, y)
     assert lab.text == text
 
 

@@ -27,6 +27,7 @@ from optlearn.live.words import number
 from optlearn.optimizers import SGD, Adam, Momentum, Muon, Optimizer, RMSprop, hyper
 from optlearn.problems import Himmelblau, IllConditionedMatrix, ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
+from tests.browser.learners import TooLarge
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -603,21 +604,6 @@ def test_an_error_in_a_run_for_the_browser_is_shown_and_answered():
     answer = ask(lab, run={**lab._state, "start": "nowhere", "key": ""})
     assert "results" not in answer
     assert lab.alert.startswith("ValueError: start='nowhere'")
-
-
-@dataclass(frozen=True)
-class TooLarge(Optimizer):
-    """A rule that only the kernel can run, and that fails at some stops of its slider."""
-
-    rate: float = 0.01
-
-    def update(self, params, g, state):
-        def checked(rate):
-            if rate > 0.5:
-                raise ArithmeticError("a rate above 0.5 is too large for me")
-            return rate
-
-        return params - tf.ensure_shape(tf.py_function(checked, [self.rate], tf.float64), self.rate.shape) * g, state
 
 
 def test_the_error_of_a_run_stays_while_the_slider_rests_there_and_goes_when_it_moves_on():

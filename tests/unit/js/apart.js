@@ -4,8 +4,7 @@ import { Engines } from "../../../optlearn/live/js/compute/engines.js";
 import { Runs } from "../../../optlearn/live/js/compute/runs.js";
 import { modelOf } from "../../../optlearn/live/js/page.js";
 import { State } from "../../../optlearn/live/js/state.js";
-
-const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
+import { nobody } from "./alone.js";
 
 // The rows and arrows of the first rule of each lab at some steps.
 export function main({ pages, steps }) {

@@ -4,8 +4,7 @@ import { Runs } from "../../../optlearn/live/js/compute/runs.js";
 import { modelOf } from "../../../optlearn/live/js/page.js";
 import { race } from "../../../optlearn/live/js/race/race.js";
 import { State } from "../../../optlearn/live/js/state.js";
-
-const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
+import { nobody } from "./alone.js";
 
 // The line of text of a lab at each of some states.
 export function main({ page, states }) {

@@ -5,8 +5,7 @@ import { modelOf } from "../../../optlearn/live/js/page.js";
 import { State } from "../../../optlearn/live/js/state.js";
 import { judgeAnswer } from "../../../optlearn/practice/answers.js";
 import { judge } from "../../../optlearn/practice/judge.js";
-
-const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
+import { nobody } from "./alone.js";
 
 // What the browser says to each state of a lab, and to each answer to a question.
 export function main({ challenges, questions }) {

@@ -1,0 +1,3 @@
+// A kernel that is not there.
+
+export const nobody = { wait: () => null, result: () => null, distrusts: () => false, check: () => {} };
