@@ -1,10 +1,10 @@
-"""What a notebook makes, without running it: the statements that some of its names need, and no others."""
+"""What a notebook makes, without running it: some of its statements, and those that these need."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from functools import cache
+import linecache
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,30 +19,45 @@ def made(path: Path, *kinds: str) -> dict[str, Any]:
     ValueError
         If one name is bound to two of them.
     """
-    statements = _statements(path)
-    wanted = [each for each in statements if _called(each) in kinds]
-    names = [each.targets[0].id for each in wanted]
-    if len(names) != len(set(names)):
-        raise ValueError(f"{path.name}: one name for two of {', '.join(kinds)}.")
-    kept: set[int] = set()
-    for each in wanted:
-        _keep(statements, statements.index(each), kept)
-    space: dict[str, Any] = {"__name__": "__main__"}
-    found = {}
-    for number in sorted(kept):
-        module = ast.Module([statements[number]], [])
-        exec(compile(module, str(path), "exec"), space)
-        if statements[number] in wanted:
-            name = statements[number].targets[0].id
-            found[name] = space[name]
+    found: dict[str, Any] = {}
+    for statement, scope in run(
+        path, lambda statements: [i for i, each in enumerate(statements) if _called(each) in kinds]
+    ):
+        name = statement.targets[0].id
+        if name in found:
+            raise ValueError(f"{path.name}: one name for two of {', '.join(kinds)}.")
+        found[name] = scope[name]
     return found
 
 
-@cache
-def _statements(path: Path) -> list[ast.stmt]:
-    """All statements of all cells, but for the first cell, which installs."""
-    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    return [each for cell in cells[1:] for each in ast.parse(cell.source).body]
+def run(path: Path, choose: Callable[[list[ast.stmt]], list[int]]) -> Iterator[tuple[ast.Assign, dict[str, Any]]]:
+    """Run the chosen statements of a notebook, and what these need; each chosen one comes with all names so far."""
+    code = code_of(path)
+    statements, file = ast.parse(code).body, f"<{path.stem}>"
+    # From there the lines of a rule are read.
+    linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
+    chosen, scope = choose(statements), {"__name__": "__main__"}
+    for number in sorted(_needed(statements, chosen)):
+        exec(compile(ast.Module([statements[number]], []), file, "exec"), scope)
+        if number in chosen:
+            yield statements[number], scope
+
+
+def code_of(path: Path) -> str:
+    """The code of a notebook without its magics."""
+    cells = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    lines = [line for cell in cells for line in cell.splitlines()]
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+
+
+def bound(statement: ast.stmt) -> set[str]:
+    """The names that a statement binds."""
+    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+        return {statement.name}
+    if isinstance(statement, ast.Import | ast.ImportFrom):
+        return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
+    names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With) else set()
 
 
 def _called(statement: ast.stmt) -> str:
@@ -52,31 +67,18 @@ def _called(statement: ast.stmt) -> str:
     return ""
 
 
-def _keep(statements: list[ast.stmt], number: int, kept: set[int]) -> None:
-    """A statement, and before it the last that binds each name it reads."""
-    if number in kept:
-        return
-    kept.add(number)
-    for name in _read(statements[number]):
-        before = [k for k in range(number) if name in _bound(statements[k])]
-        if before:
-            _keep(statements, before[-1], kept)
+def _needed(statements: list[ast.stmt], chosen: list[int]) -> set[int]:
+    """The numbers of some statements, and of the last before each that bind the names it reads, in turn."""
+    wanted, needed = list(chosen), set()
+    while wanted:
+        number = wanted.pop()
+        if number in needed:
+            continue
+        needed.add(number)
+        for name in _used(statements[number]):
+            wanted += [i for i, other in enumerate(statements[:number]) if name in bound(other)][-1:]
+    return needed
 
 
-def _read(statement: ast.stmt) -> set[str]:
+def _used(statement: ast.stmt) -> set[str]:
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-
-
-def _bound(statement: ast.stmt) -> set[str]:
-    return set(_names(statement))
-
-
-def _names(statement: ast.stmt) -> Iterator[str]:
-    if isinstance(statement, ast.FunctionDef | ast.ClassDef):
-        yield statement.name
-        return
-    for node in ast.walk(statement):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.alias):
-            yield (node.asname or node.name).split(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from optlearn.practice import Challenge, Goal, Predict, goals, largest, reach
 from optlearn.problems import TwoLayers
 from tests.unit.node.module import in_node
 from tests.unit.sliced import made
-from tests.unit.test_browser_text import near, stops_of
+from tests.unit.test_browser_text import is_chaotic, stops_of
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 SETTINGS = 100
@@ -43,15 +44,6 @@ def verdict(challenge: Challenge, state: dict[str, Any]) -> dict[str, Any]:
     lab.set(**state["values"], start=state["start"])
     said = challenge.judge(*lab.runs)
     return {"right": said.right, "text": said.text}
-
-
-def is_chaotic(challenge: Challenge, state: dict[str, Any]) -> bool:
-    """Whether the kernel itself says something else when the start is a rounding error away, or a few of them."""
-    said = {
-        str(verdict(challenge, state | {"start": start}))
-        for start in (state["start"], *near(challenge._lab, state["start"]))
-    }
-    return len(said) > 1
 
 
 def question_of(predict: Predict) -> dict[str, Any]:
@@ -98,7 +90,9 @@ def test_the_browser_judges_every_challenge_and_every_answer_as_the_kernel_does(
     for (name, each), there in zip(challenges.items(), told["challenges"], strict=True):
         here = [verdict(each, state) for state in states[name]]
         other = [k for k in range(SETTINGS) if here[k] != there[k]]
-        wrong = [(here[k], there[k]) for k in other if not is_chaotic(each, states[name][k])]
+        wrong = [
+            (here[k], there[k]) for k in other if not is_chaotic(each._lab, states[name][k], partial(verdict, each))
+        ]
         assert wrong == [], name
         assert len(other) <= 0.3 * SETTINGS, f"{name}: chaos leaves little to compare"
         assert sum(here[k]["right"] != there[k]["right"] for k in other) <= 0.15 * SETTINGS, name
