@@ -11,13 +11,13 @@ const COARSE = [8, 16, 32, COLUMNS];
 export class Cells {
   /** changed: called when a worker has finer cells. */
   constructor(changed) {
-    Object.assign(this, { changed, key: "", cost: new Map(), columns: 0 });
+    Object.assign(this, { changed, key: "", cost: new Map(), columns: 0, finest: false });
   }
 
   /** Have the cells of a job: {key, engine, parts, start, steps, h, k, across, up, valuesOf(columns), count, bounds}. */
   update(job) {
     if (job.key === this.key) return;
-    this.key = job.key;
+    Object.assign(this, { key: job.key, finest: false });
     if (this.costOf(job) <= AT_ONCE) {
       this.worker?.terminate();
       this.worker = null;
@@ -47,7 +47,7 @@ export class Cells {
   }
 
   take(columns, { loss, regime }) {
-    Object.assign(this, { columns, loss, regime });
+    Object.assign(this, { columns, loss, regime, finest: columns === COLUMNS });
   }
 
   hire(job) {
@@ -62,7 +62,7 @@ for(let row=0;row<columns;row++)runRow({walk},grid,row,loss,regime,path);postMes
     URL.revokeObjectURL(address);
     this.worker.onmessage = ({ data }) => {
       this.take(data.columns, data);
-      if (data.columns === COLUMNS) this.cost.set(job.engine, data.took);
+      if (this.finest) this.cost.set(job.engine, data.took);
       this.changed();
     };
     const { start, steps, h, k, across, up, count, bounds } = job;

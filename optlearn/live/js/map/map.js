@@ -16,6 +16,7 @@ export function map(lab) {
   let panel = null;
 
   const draw = (context, theme, { box, x, y }) => {
+    lab.root.dataset.mapped = cells.finest;
     if (!cells.columns) return;
     sheet.draw(context, theme, box, cells, lab.picture.density);
     const { edge } = lab.state.scene.map;
