@@ -36,7 +36,7 @@ export function map(lab) {
   });
 
   const point = pointOn(lab, cells, () => panel);
-  return { show: point.show, destroy: () => cells.destroy() };
+  return { show: point.show, destroy: () => cells.dismiss() };
 }
 
 /** The panel of a frame, its cells under way; null where a problem or a rule lacks one of the two numbers. */
