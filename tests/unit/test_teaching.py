@@ -185,6 +185,9 @@ def test_momentum_needs_as_many_steps_as_the_script_says():
         far = np.linalg.norm(train(Momentum(0.0015, memory), PROBLEM, steps=4000).params - MINIMUM, axis=1)
         needed[memory] = np.flatnonzero(far > 0.001 * far[0]).max() + 1
     assert needed == {0: 911, 0.9: 116, 0.99: 1349}
+    run = train(Momentum(0.0015, 0.9), PROBLEM, steps=20)
+    memory, push = 0.9 * run.state.v[13, 0], -0.0015 * run.gradient[13, 0]
+    assert f"{memory:.2f} {push:.2f} {memory + push:.2f}" == "1.01 -0.49 0.52"
     limit = 2 * (1 + 0.9) / ACROSS
     assert train(Momentum(0.99 * limit, 0.9), PROBLEM, 5000).loss[-1] < 0.13692
     assert train(Momentum(1.01 * limit, 0.9), PROBLEM, 5000).diverged_at is not None
@@ -273,12 +276,13 @@ def states(lesson: str, exercise: int, *numbers: str) -> bool:
 
 
 def test_solutions_00():
-    for place in ((0.86, -3.99), (2.00, -1.77)):
-        away, gradient = np.array(place) - MINIMUM, PROBLEM.gradient(np.array(place)).numpy()
-        cosine = gradient @ away / np.linalg.norm(gradient) / np.linalg.norm(away)
-        assert cosine > 0.99
+    valley = Ravine(condition_number=3, rotation=30)
+    for place in ((1.73, 1.00), (-0.50, 0.87)):
+        away, gradient = np.array(place), valley.gradient(np.array(place)).numpy()
+        assert gradient @ away / np.linalg.norm(gradient) / np.linalg.norm(away) > 0.9999
         assert states("00", 1, f"({place[0]:.2f}, {place[1]:.2f})".replace("-", "−"))
-    np.testing.assert_allclose(np.abs(Q).T.round(3), [[0.169, 0.986], [0.986, 0.169]])
+    along, across = np.abs(H @ (Q[:, 0] + 0.01 * Q[:, 1]) @ Q)  # 1 % off the long axis
+    assert across > along
     features = np.stack([PROBLEM.x**2, PROBLEM.x], axis=1)
     data = 0.5 * PROBLEM.x**2 - 2 * PROBLEM.x + 2
     best = np.linalg.lstsq(features, data, rcond=None)[0]
