@@ -13,7 +13,7 @@ copyright = author  # noqa: A001 - Sphinx's name for it
 release = __version__
 language = "en"
 
-extensions = ["myst_nb", "mathml"]
+extensions = ["myst_nb", "mathml", "highlighting"]
 html_math_renderer = "mathml"  # browsers draw it themselves: no script, no font
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3
@@ -27,7 +27,7 @@ html_theme = "furo"
 html_title = f"optlearn {release}"
 html_static_path = ["static"]
 html_favicon = "static/icon.svg"
-exclude_patterns = ["front.html"]
+exclude_patterns = ["alive"]
 html_css_files = ["page.css"]
 html_js_files = [("page.js", {"type": "module"})]
 html_copy_source = False

@@ -12,7 +12,10 @@ TRACED = (
     "it at every step. So write tf.where(condition, a, b) in place of `if`, and tf's functions in place of NumPy's; "
     "`while`, float(...) and .numpy() cannot be had of such a tensor."
 )
-FLOAT64 = "All tensors are float64: write 0.5 in place of tf.constant(0.5), tf.zeros_like(x) in place of tf.zeros(2)."
+FLOAT64 = (
+    "All tensors are float64: write 0.5 in place of tf.constant(0.5), tf.zeros_like(x) in place of tf.zeros(2), and "
+    "tf.where(condition, 0 * x, x) in place of tf.where(condition, 0.0, x)."
+)
 OF_TENSORS_WITHOUT_VALUES = ("symbolic", "SymbolicTensor", "'Tensor' object has no attribute 'numpy'")
 OF_ANOTHER_TYPE = ("float32", "int32", "int64")
 FRAME = ("Graph execution error", "Detected at node", "File ", "Traceback", "[[{{node", "2 root error", "(0)", "(1)")

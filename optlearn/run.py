@@ -13,6 +13,7 @@ import tensorflow as tf
 
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
+from optlearn.tunable import Hyper
 
 WORLD = 1000  # a run has left the world when it is this many times farther out than the edge of the picture
 
@@ -179,3 +180,17 @@ def describe(tunable: Optimizer | Problem) -> str:
 
 def _set(tunable: Optimizer | Problem, values: dict[str, float]) -> Any:
     return tunable.replace(**{name: value for name, value in values.items() if name in tunable.hypers()})
+
+
+def check_axis(hypers: dict[str, Hyper], what: str, name: str, values: Any) -> np.ndarray:
+    """The values (count,) that a hyper-parameter shall take; a ValueError if `what` has none of that name."""
+    if name not in hypers:
+        allowed = ", ".join(hypers) or "none"
+        raise ValueError(f"{name}: no such hyper-parameter. {what} can sweep: {allowed}.")
+    try:
+        array = np.atleast_1d(np.asarray(values, float))
+    except (TypeError, ValueError):
+        array = np.array([np.nan])
+    if array.ndim != 1 or array.size == 0 or not hypers[name].allows(array):
+        raise ValueError(f"{name}={values!r}: every value must be {hypers[name].allowed}.")
+    return array

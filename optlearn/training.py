@@ -12,7 +12,7 @@ from optlearn.loop import run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.problems.base import sized
-from optlearn.run import Run, shortened
+from optlearn.run import Run, check_axis, shortened
 from optlearn.tunable import check_whole
 
 __all__ = ["Run", "sweep", "train"]
@@ -74,7 +74,8 @@ def sweep(
     check_kind("problem", problem, Problem, "ParabolaFit()")
     check_steps(steps)
     start = check_start(problem, start, seed)
-    axes = {name: _check_axis(optimizer, problem, name, values) for name, values in axes.items()}
+    hypers = {**optimizer.hypers(), **problem.hypers()}
+    axes = {name: check_axis(hypers, f"{optimizer} on {problem}", name, values) for name, values in axes.items()}
 
     meshes = np.meshgrid(*axes.values(), indexing="ij")
     shape = tuple(len(values) for values in axes.values())
@@ -133,17 +134,3 @@ def check_kind(argument: str, value: Any, kind: type, example: str) -> None:
     """Raise a TypeError unless `value` is an object of that kind."""
     if not isinstance(value, kind):
         raise TypeError(f"{argument}={value!r}: {argument} must be an object such as {example}.")
-
-
-def _check_axis(optimizer: Optimizer, problem: Problem, name: str, values: Any) -> np.ndarray:
-    hypers = {**optimizer.hypers(), **problem.hypers()}
-    if name not in hypers:
-        allowed = ", ".join(hypers) or "none"
-        raise ValueError(f"{name}: no such hyper-parameter. {optimizer} on {problem} can sweep: {allowed}.")
-    try:
-        array = np.atleast_1d(np.asarray(values, float))
-    except (TypeError, ValueError):
-        array = np.array([np.nan])
-    if array.ndim != 1 or array.size == 0 or not hypers[name].allows(array):
-        raise ValueError(f"{name}={values!r}: every value must be {hypers[name].allowed}.")
-    return array

@@ -9,6 +9,7 @@ import ast
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,7 @@ NO_RULES = ("__init__", "base")
 RIGHT = 3  # ways to write the right rule, as learners do
 MAP = "notebooks/00_start_here.ipynb"
 KEPT = "nothing is owed"
+REST = "What else it owes is read from that file: ask again once it is there."
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def owed(rule: Rule) -> list[str]:
     unread = list(_file(rule))
     if unread:
         return unread  # all else is read from there
-    parts = (_registration, _facts, _oracle, _catalogue, _learners, _browser, _notebook, _lists)
+    parts = (_registration, _browser, _facts, _oracle, _catalogue, _learners, _notebook, _cited, _lists)
     return [debt for part in parts for debt in part(rule)]
 
 
@@ -191,9 +193,27 @@ def _notebook(rule: Rule) -> Iterator[str]:
         yield f"notebooks/{name}: a comparison with tf.keras.optimizers."
 
 
+def _cited(rule: Rule) -> Iterator[str]:
+    paper = re.search(r"Paper: (.+?)Differs from:", ast.get_docstring(rule.node) or "", re.DOTALL)
+    known = _words(rule.text("docs/references.bib"))
+    for title in re.findall(r'"([^"]+)"', paper[1] if paper else ""):
+        if _words(title) not in known:
+            yield f'docs/references.bib: "{" ".join(title.split())}", with a note that says what was checked in it.'
+
+
+def _words(text: str) -> str:
+    """A title without accents, brackets, case and signs, or a whole bibliography of them."""
+    bare = unicodedata.normalize("NFD", re.sub(r"[{}\\'`^\"]", "", text.lower()))
+    return " ".join(re.findall(r"\w+", "".join(each for each in bare if not unicodedata.combining(each))))
+
+
 def _lists(rule: Rule) -> Iterator[str]:
+    if f"| `{rule.kind}` |" not in rule.text("docs/keras.md"):
+        yield "docs/keras.md: its row in the table of the contract, which `python -m tests.unit.contract` writes."
     for name, _ in rule.notebooks:
         stem = name.removesuffix(".ipynb")
+        if stem not in rule.text("docs/index.md").splitlines():
+            yield f"docs/index.md: the line `{stem}` in the list of the shelf, or of the core path."
         if f"| [{stem}](notebooks/{name}) |" not in rule.text("README.md"):
             yield f"README.md: a line `| [{stem}](notebooks/{name}) | its claim |` in the list of notebooks."
         if f"| [{stem}]({name}) |" not in rule.text(MAP):
@@ -262,6 +282,8 @@ def main(names: list[str]) -> int:
         if owes:
             print(f"{rule.kind} still owes:")
             print("\n".join(f"  {number}. {debt}" for number, debt in enumerate(owes, 1)))
+        if owes and rule.node is None:
+            print(f"  {REST}")
     if not any(debts.values()):
         print(f"{', '.join(rule.kind for rule in wanted)}: {KEPT}. What the tests hold it to: make test.")
     return int(any(debts.values()))

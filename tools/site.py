@@ -22,13 +22,11 @@ import nbformat
 from nbformat import NotebookNode
 from sphinx.cmd.build import build_main
 
-from optlearn.live import Lab
 from optlearn.live.page import MIME, common
-from optlearn.optimizers import Momentum
-from optlearn.problems import ParabolaFit
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import alive  # noqa: E402
 import first_cell  # noqa: E402
 import handout  # noqa: E402
 import links  # noqa: E402
@@ -47,7 +45,6 @@ ACCESSIBLE = {
 }
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')
 MAIN = '<article role="main" id="furo-main-content">'
-STEEPEST = 678.335  # the larger eigenvalue of the parabola's Hessian
 
 
 def main() -> int:
@@ -86,14 +83,11 @@ def gather() -> None:
     for path in sorted(ROOT.glob("notebooks/*.ipynb")):
         page = as_page(nbformat.read(path, as_version=4))
         (SOURCES / path.name).write_text(nbformat.writes(page), "utf-8")
-    shown = front()._repr_mimebundle_()[0]
-    (SOURCES / "front.html").write_text(live_place(shown) + parts_of([shown[MIME]]), "utf-8")
-
-
-def front() -> Lab:
-    """The lab on the front page."""
-    map_of = {"map": ("learning_rate", "momentum"), "edge": lambda β: 2 * (1 + β) / STEEPEST}
-    return Lab(Momentum(0.002, momentum=0.8), ParabolaFit(), ranges={"learning_rate": (1e-4, 1e-2)}, **map_of)
+    (SOURCES / "alive").mkdir()
+    for name, thing in alive.things().items():
+        data = thing._repr_mimebundle_()[0]
+        parts = parts_of([data[MIME]]) if data[MIME]["kind"] == "lab" else ""
+        (SOURCES / "alive" / f"{name}.html").write_text(live_place(data) + parts, "utf-8")
 
 
 def as_page(notebook: NotebookNode) -> NotebookNode:

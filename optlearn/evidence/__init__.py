@@ -9,14 +9,15 @@
 
 from optlearn.evidence.claims import Verdict, because, holds
 from optlearn.evidence.pictures import drawn, faults
-from optlearn.evidence.rankings import Ranking, ranking, unlike
+from optlearn.evidence.rankings import Ranking, ranked, ranking, unlike
 from optlearn.evidence.scores import Score, last_tenth, scores_of, steps_to
 from optlearn.evidence.seeds import over_seeds, seeded, turned
-from optlearn.evidence.tuning import Tuned, tuned
+from optlearn.evidence.tuning import Sought, Tuned, sought, tuned
 
 __all__ = [
     "Ranking",
     "Score",
+    "Sought",
     "Tuned",
     "Verdict",
     "because",
@@ -25,9 +26,11 @@ __all__ = [
     "holds",
     "last_tenth",
     "over_seeds",
+    "ranked",
     "ranking",
     "scores_of",
     "seeded",
+    "sought",
     "steps_to",
     "tuned",
     "turned",

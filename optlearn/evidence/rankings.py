@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from optlearn.evidence.scores import ROUNDING, Score, steps_to
-from optlearn.evidence.tuning import MOST, Tuned, short, tuned
+from optlearn.evidence.tuning import MOST, Tuned, short, together, tuned
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 
@@ -103,15 +103,42 @@ def ranking(
         for name, rule in zip(names, rules, strict=True)
     }
     order = sorted(found, key=lambda name: (found[name].score, np.mean(np.minimum(found[name].scores, 10 * steps))))
+    groups = _grouped({name: found[name].scores for name in order})
+    cases = "one start" if seeds is None else f"median of {len(seeds)} seeds"
+    apart = unlike(dict(zip(names, rules, strict=True)), over)
+    return Ranking(groups, {name: found[name] for name in order}, apart, f"{score.words}, {cases}")
+
+
+def ranked(scores: dict[str, np.ndarray]) -> tuple[tuple[str, ...], ...]:
+    """Names in groups, best first, by scores over the same cases that anything may have computed.
+
+    >>> ranked({"SGD": [9, 9, 8], "Adam": [5, 6, 5], "Nesterov": [4, 6, 7]})
+    (('Adam', 'Nesterov'), ('SGD',))
+
+    The smaller a score, the better. As in `ranking`, those in one group cannot be told apart.
+
+    Parameters
+    ----------
+    scores : dict
+        For each name its score in each case, (cases,).
+    """
+    scores = {name: np.asarray(each, float) for name, each in scores.items()}
+    shapes = {name: each.shape for name, each in scores.items()}
+    if len(set(shapes.values())) != 1 or min(map(len, shapes.values())) != 1 or 0 in next(iter(shapes.values())):
+        raise ValueError(f"scores have the shapes {shapes}: all must be (cases,), over the same cases.")
+    order = sorted(scores, key=lambda name: (together(scores[name]), np.isinf(scores[name]).mean(), scores[name].sum()))
+    return _grouped({name: scores[name] for name in order})
+
+
+def _grouped(scores: dict[str, np.ndarray]) -> tuple[tuple[str, ...], ...]:
+    """Names in order, those together that tie with the first of them."""
     groups: list[list[str]] = []
-    for name in order:
-        if groups and not _behind(found[name].scores, found[groups[-1][0]].scores):
+    for name in scores:
+        if groups and not _behind(scores[name], scores[groups[-1][0]]):
             groups[-1].append(name)
         else:
             groups.append([name])
-    cases = "one start" if seeds is None else f"median of {len(seeds)} seeds"
-    apart = unlike(dict(zip(names, rules, strict=True)), over)
-    return Ranking(tuple(map(tuple, groups)), {name: found[name] for name in order}, apart, f"{score.words}, {cases}")
+    return tuple(map(tuple, groups))
 
 
 def unlike(rules: dict[str, Optimizer], tuned: str | Sequence[str] = "learning_rate") -> dict[str, dict[str, float]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,7 +151,7 @@ def tuned(
         columns = zip(axes, zip(*new, strict=True), strict=True)
         numbers = {axis.name: np.array([axis.value(place) for place in places]) for axis, places in columns}
         known |= dict(zip(new, scores_of(rule, cases, steps, score, numbers), strict=True))
-        table = np.array([_together(known[cell]) for cell in cells])
+        table = np.array([together(known[cell]) for cell in cells])
         table = table.reshape([last - first + 1 for first, last in ranges])
         best = _best(table)
         good = [_good(table <= score.enough, best, k) for k in range(len(axes))]
@@ -159,6 +159,51 @@ def tuned(
         if wider == ranges:
             return _result(rule, axes, ranges, table, best, good[0], known)
         ranges = wider
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sought:
+    """What `sought` found: the `best` number; all that were `tried`, (values,); their `scores`, (values, cases)."""
+
+    best: float
+    tried: np.ndarray
+    scores: np.ndarray
+
+
+def sought(scores: Callable[[np.ndarray], np.ndarray], between: tuple[float, float], density: int = 4) -> Sought:
+    """The best value of a positive number, whatever computes the scores; as with `tuned`, it lies inside the grid.
+
+    >>> sought(lambda rates: ends_of_a_network(rates), between=(0.01, 1)).best
+
+    Parameters
+    ----------
+    scores : function
+        Of some values (values,): their scores (values, cases), the smaller the better, infinite where a case never
+        gets there. What counts is the median over the cases.
+    between : (low, high)
+        Where the grid begins. It is widened by a power of ten while the best stands at an end.
+    density : int
+        Values in a power of ten.
+    """
+    axis = Axis("", Hyper("", *between, scale="log"), density)
+    first, last = (axis.place(value) for value in between)
+    known: dict[int, np.ndarray] = {}
+    while True:
+        new = [place for place in range(first, last + 1) if place not in known]
+        found = np.asarray(scores(np.array([axis.value(place) for place in new])), float)
+        if found.ndim != 2 or len(found) != len(new):
+            raise ValueError(f"For {len(new)} values the scores have shape {found.shape}: it must be (values, cases).")
+        known |= dict(zip(new, np.where(np.isnan(found), np.inf, found), strict=True))
+        table = np.array([together(known[place]) for place in range(first, last + 1)])
+        (best,) = _best(table)
+        wider = _wider(axis, (first, last), (best, best)) if np.isfinite(table[best]) else (first, last)
+        if wider == (first, last):
+            places = range(first, last + 1)
+            return Sought(
+                axis.value(first + best),
+                *(np.array([get(place) for place in places]) for get in (axis.value, known.get)),
+            )
+        first, last = wider
 
 
 def _axis(rule: Optimizer, name: str, density: int) -> Axis:
@@ -176,7 +221,7 @@ def _begin(axis: Axis, between: tuple[float, float] | None) -> tuple[int, int]:
     return max(least, axis.place(low)), min(most, axis.place(high))
 
 
-def _together(scores: np.ndarray) -> float:
+def together(scores: np.ndarray) -> float:
     """The median of the cases; infinite if more than one in ten never gets there."""
     return float(np.median(scores)) if np.mean(np.isinf(scores)) <= 1 - MOST else np.inf
 

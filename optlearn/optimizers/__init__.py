@@ -22,6 +22,7 @@ from optlearn.optimizers.adafactor import Adafactor
 from optlearn.optimizers.muon import Muon
 from optlearn.optimizers.schedulefreeadamw import ScheduleFreeAdamW
 from optlearn.optimizers.ademamix import AdEMAMix
+from optlearn.optimizers.adan import Adan
 
 _named = [kind for kind in vars().values() if isinstance(kind, type) and issubclass(kind, Optimizer)]
 RULES: tuple[type[Optimizer], ...] = tuple(kind for kind in _named if kind is not Optimizer)

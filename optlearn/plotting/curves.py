@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 
 from optlearn.plotting.landscape import landscape, star
 from optlearn.plotting.looks import GHOST, parameter_style, styles
+from optlearn.plotting.marks import draw_names
 from optlearn.plotting.quantities import quantities, shown_one_by_one
 from optlearn.plotting.scales import Scale, fitted, fitted_to_loss
 from optlearn.plotting.trace import Trace
@@ -58,9 +59,18 @@ def watched(
         for index, values in enumerate(problem.watched(run.params).T):
             own = _view_style(problem, index) if alone else look
             over_steps(ax, values, own, label="_" if alone or index else label)
+    names = list(dict.fromkeys(view.names))
+    if not alone and 1 < len(names) < 5:
+        draw_names(
+            ax,
+            [
+                (name, line)
+                for run in runs
+                for name, line in zip(view.names, problem.watched(run.params).T, strict=True)
+            ],
+        )
     if not alone or labels:
         return _legend(ax, runs, labels)
-    names = list(dict.fromkeys(view.names))
     if len(names) > 1:
         handles = [Line2D([], [], **parameter_style(i), linewidth=2, label=name) for i, name in enumerate(names)]
         ax.legend(handles=handles, ncols=min(len(names), 4), framealpha=0.9, fontsize=10.5, loc="upper center")

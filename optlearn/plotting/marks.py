@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Annotation
 
 from optlearn.run import Run
+
+NAMED_AT = 0.05  # of the steps: where the name of a line stands
 
 
 def draw_exit(ax: Axes, run: Run, labelled: bool) -> None:
@@ -50,6 +55,25 @@ def draw_mark(ax: Axes, points: np.ndarray, step: int, text: str, at: np.ndarray
             arrowprops={"arrowstyle": "-", "linewidth": 1.2, "shrinkB": 7},
         )
     )  # fmt: skip
+
+
+def draw_names(ax: Axes, lines: Sequence[tuple[str, np.ndarray]]) -> None:
+    """The names of lines over the steps, over their beginnings; where several are in one place, one after the other."""
+    step = round(NAMED_AT * (ax.get_xlim()[1] - 1))
+    places: dict[float, list[str]] = {}
+    for name, values in lines:
+        if not np.isfinite(values[step]):
+            continue
+        height = _in_axes(ax, np.array([step, values[step]]))[1]
+        near = next((place for place in places if abs(place - height) < 0.05), height)
+        if name not in places.setdefault(near, []):
+            places[near].append(name)
+    for height, names in places.items():
+        text = ax.text(
+            step, height + 0.015, ", ".join(names), transform=ax.get_xaxis_transform(), fontweight="bold",
+            fontsize=11, va="bottom", zorder=8, clip_on=True,
+        )  # fmt: skip
+        text.set_path_effects([withStroke(linewidth=3, foreground="white")])
 
 
 def _in_axes(ax: Axes, points: np.ndarray) -> np.ndarray:

@@ -31,11 +31,13 @@ def spot(mistake: Mistake, **more: Any) -> Predict:
     "`Predict`."""
     right, wrong = (code(program) for program in (read(mistake.optimizer).program, mistake.program))
     changed = [i for i, line in enumerate(wrong) if line not in right and "_old_a =" not in line]
+    left_out = not changed and len(wrong) < len(right)
+    asked = "a line left out. Before which is it missing?" if left_out else "one mistake. Which line is wrong?"
     changed = changed or [next(i for i, pair in enumerate(zip(right, wrong, strict=False)) if pair[0] != pair[1])]
     why = ["This line is as it should be."] * len(wrong)
     for index in changed:
         why[index] = f"{mistake.says} Why people write it: {mistake.why}."
-    question = f"{mistake.optimizer.__name__}, with one mistake. Which line is wrong?"
+    question = f"{mistake.optimizer.__name__}, with {asked}"
     return Predict(question, wrong, chr(ord("A") + changed[0]), why=why, code=True, **more)
 
 

@@ -13,10 +13,14 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from optlearn import optimizers
+from optlearn.live import Lab, Race
+from optlearn.optimizers import SGD, Adam, Momentum
+from optlearn.problems import ParabolaFit
 from tests.benchmarks import notebooks
 from tests.benchmarks.kernel import kernel
 from tests.benchmarks.table import Row
 from tests.browser.harness import CHROMIUM, NOTEBOOKS, LabOnPage, NotebookPage, chromium, delayed, server
+from tests.browser.page import LabsAlone
 
 PAGE = Path(__file__).with_name("page.js").read_text()
 DELAYS = (0, 0.2)
@@ -41,6 +45,10 @@ def rows(quick: bool) -> Iterator[tuple[str, Iterable[Row]]]:
                     f"event to painted frame, {1000 * delay:.0f} ms of network delay, Chromium {browser.version}",
                     frame_rows(browser, there, folder, delay, quick),
                 )
+        yield (
+            "no kernel at all: a map of 64 x 64 runs of 500 steps, and a race, anew for each start",
+            anew_rows(browser, quick),
+        )
         yield '"Run all" to a draggable lab, kernel already started', run_all_rows(browser, address, folder, quick)
 
 
@@ -189,7 +197,9 @@ def drag_start(lab: LabOnPage, count: int, pause: float) -> list[float]:
 
 
 def choose(lab: LabOnPage, count: int) -> list[float]:
-    """One problem of the list after the other."""
+    """One problem of the list after the other, at a rate with which each says something else."""
+    lab.slider("learning_rate").press("Home")
+    lab.wait_settled()
     names, times = lab.root.locator("select.problem option").all_text_contents(), []
     now = lab.root.locator("select.problem").evaluate("select => select.selectedIndex")
     for number in range(now, now + count):
@@ -198,6 +208,26 @@ def choose(lab: LabOnPage, count: int) -> list[float]:
         times.append(lab.page.evaluate("bench.result"))
         lab.page.wait_for_timeout(random.uniform(100, 200))
     return times
+
+
+def anew_rows(browser: Browser, quick: bool) -> Iterator[Row]:
+    """The start moved by key: from the key to the frame that shows all that hangs on it."""
+    rates, count = {"learning_rate": (1e-4, 1e-2)}, 10 if quick else 40
+    labs = [
+        Lab(Momentum(0.001), ParabolaFit(), ranges=rates, map=("learning_rate", "momentum")),
+        Lab(Adam(0.1), ParabolaFit(), map=("learning_rate", "beta_2")),
+        Race([SGD(), Momentum(), Adam()], ParabolaFit()),
+    ]
+    with LabsAlone(browser, *labs, size=(1366, 1000)) as there:
+        there.page.evaluate(PAGE)
+        budgets = {"Momentum, map": {"median": 33}, "Adam, map": {"median": 66}, "race of three": FRAME}
+        for index, (what, budget) in enumerate(budgets.items()):
+            there.lab(index)
+            for _ in range(3):  # what runs for the first times is slow
+                there.page.evaluate("given => bench.anew(...given)", [index, 0])
+            times = [there.page.evaluate("given => bench.anew(...given)", [index, number]) for number in range(count)]
+            yield Row(f"{what}: start moved by key", times, **budget)
+        assert there.problems == []
 
 
 def run_all_rows(browser: Browser, address: str, folder: Path, quick: bool) -> list[Row]:

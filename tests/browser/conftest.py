@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import ast
 from pathlib import Path
 
 import nbformat
@@ -10,6 +10,7 @@ import pytest
 
 from tests import needs
 from tests.browser.harness import CHROMIUM, NOTEBOOKS, chromium, server
+from tests.unit.sliced import bound, used_by, without_magics
 
 
 def pytest_collection_modifyitems(items):
@@ -31,11 +32,30 @@ def browser():
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory) -> Path:
-    """A copy of the notebooks, so that what JupyterLab saves touches no file of the project."""
+    """A copy of the notebooks without their proofs, so that what JupyterLab saves touches no file of the project."""
     folder = tmp_path_factory.mktemp("notebooks")
     for path in NOTEBOOKS.glob("*.ipynb"):
-        shutil.copy(path, folder)
+        nbformat.write(without_proofs(nbformat.read(path, 4)), folder / path.name)
     return folder
+
+
+def without_proofs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A notebook without the folded cells that prove, as far as no later cell reads a name from them.
+
+    They show nothing, take most of the time, and are run and compared where all cells are, by nbval.
+    """
+    used: set[str] = set()
+    for number in reversed(range(len(notebook.cells))):
+        cell = notebook.cells[number]
+        if cell.cell_type != "code":
+            continue
+        statements = ast.parse(without_magics(cell.source)).body
+        names = set().union(*map(bound, statements))
+        if cell.source.startswith(("# Proof", "# Solution")) and not names & used:
+            del notebook.cells[number]
+        else:
+            used |= set().union(*map(used_by, statements))
+    return notebook
 
 
 @pytest.fixture(scope="session")

@@ -166,6 +166,16 @@ def chromium() -> Iterator[Browser]:
             browser.close()
 
 
+# Whether something is where it was when this was asked last: pictures that come in above move what is below, and take
+# from under a mouse what it drags.
+RESTS = """element => {
+    const { top } = element.getBoundingClientRect();
+    const rests = element.top === top;
+    element.top = top;
+    return rests;
+}"""
+
+
 class NotebookPage:
     """One notebook, open in JupyterLab, Notebook 7 or Voilà."""
 
@@ -264,6 +274,7 @@ class NotebookPage:
         root = self.page.locator(".optlearn-lab").nth(index)
         root.wait_for(timeout=60_000)
         root.scroll_into_view_if_needed()
+        self.page.wait_for_function(RESTS, arg=root.element_handle(), polling=200)
         lab = LabOnPage(root)
         lab.wait_settled()
         return lab

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import product
+
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from optlearn.live import Lab, Race
+from optlearn.live.kernel import Kernel
+from optlearn.live.offer import Offer
 from optlearn.optimizers import SGD, Adam, Momentum
 from optlearn.problems import ParabolaFit
 from tests.browser.page import LabsAlone
 from tests.browser.test_lab import fingers, pinch
 
+REGIMES = ("creeps", "rings", "leaves")
 RANGES = {"learning_rate": (1e-4, 1e-2)}
 
 
@@ -80,6 +86,31 @@ def test_arrow_keys_move_the_point_of_the_map(page, lab, key):
     label = lab.root.locator(".pad").get_attribute("aria-label")
     assert label.startswith("map: η = ")
     assert label.endswith(("rings; arrow keys move it", "creeps; arrow keys move it"))
+
+
+def test_a_map_that_takes_long_is_made_beside_the_gestures_coarse_first_and_is_the_kernels(browser):
+    made = Lab(Momentum(0.001, 0.85), ParabolaFit(), steps=10_000, ranges=RANGES, map=("learning_rate", "momentum"))
+    with LabsAlone(browser, made) as page:
+        lab, mapped = page.lab(), "document.querySelector('.optlearn-lab').dataset.mapped"
+        page.page.wait_for_function(f"{mapped} === 'true'")
+        text = lab.text
+        lab.root.locator(".start").press("ArrowRight")
+        assert lab.text != text  # the run does not wait for its map
+        assert page.page.evaluate(mapped) == "false"
+        lab.root.locator(".start").press("ArrowLeft")  # and the map of the first key is given up
+        page.page.wait_for_function(f"{mapped} === 'true'")
+        said = {tuple(values(page).values()): lab.root.locator(".pad").get_attribute("aria-label")}
+        for keys in product(("Home", "End"), repeat=2):
+            lab.press("learning_rate", keys[0])
+            lab.press("momentum", keys[1])
+            said[tuple(values(page).values())] = lab.root.locator(".pad").get_attribute("aria-label")
+        kernel = Kernel(Offer([Momentum(0.001)], ParabolaFit(), None, None))
+        for (rate, momentum), label in said.items():
+            numbers = {"learning_rate": np.array([rate]), "momentum": np.array([momentum])}
+            regime = REGIMES[kernel.ends(made._state, numbers)[1].item()]
+            assert f", {regime};" in label, (rate, momentum)
+        assert {label.split(", ")[-1].split(";")[0] for label in said.values()} == set(REGIMES)
+        assert page.problems == []
 
 
 def test_one_step_taken_apart_is_opened_and_stepped_by_keys_alone(page, lab):

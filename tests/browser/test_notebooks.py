@@ -12,10 +12,10 @@ PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
 @pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
-def opened(request, browser, address):
+def opened(request, browser, address, folder):
     """The page of a notebook. The first test sees it unrun, the others run: they come in the order of this file."""
     with NotebookPage(browser, address, request.param.name) as page:
-        page.stored = nbformat.read(request.param, as_version=4)
+        page.stored = nbformat.read(folder / request.param.name, as_version=4)
         yield page
 
 

@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "build" / "site"
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 LESSONS = [path.stem for path in NOTEBOOKS]
-OTHERS = ["index", "teaching", "notation", "keras", "search"]
+OTHERS = ["index", "refresher", "teaching", "ninety", "exercises", "solutions", "notation", "keras", "search"]
 OF_AXE = {"exclude": [["math"], [".highlight pre > span"]]}  # thousands of elements: one page is checked with them
 TOUCH = Path(__file__).with_name("lesson.js").read_text("utf-8").split("\n", 1)[1]
 
@@ -122,7 +122,8 @@ def test_so_is_every_other_page(page, address, name):
     page.goto(f"{address}/{name}.html")
     told = page.evaluate(TOUCH)
     assert told["wrong"] == []
-    assert told["labs"] == (name == "index")
+    assert told["labs"] == (name in ("index", "refresher"))
+    assert told["predictions"] == (4 if name == "refresher" else 0)
     assert violations(page, OF_AXE) == []
 
 
@@ -294,19 +295,34 @@ def test_an_address_that_is_not_understood_is_ignored_and_a_line_says_so(page, a
     assert page.locator(".optlearn-lab .text").first.text_content() == text
 
 
-def test_the_teachers_links_are_understood(page, address):
-    links = re.findall(r'href="([^"]+#lab=[^"]+)"', (SITE / "teaching.html").read_text("utf-8"))
-    assert len(links) >= 5
-    for link in map(html.unescape, links):
+def test_the_teachers_links_are_understood_and_bring_their_lab_into_view(page, address):
+    pages = ["teaching", "ninety", "refresher"]
+    found = [re.findall(r'href="([^"]+#lab=[^"]+)"', (SITE / f"{name}.html").read_text("utf-8")) for name in pages]
+    links = {link.split("&amp;")[0]: html.unescape(link) for each in found for link in each}  # one for each lab
+    assert len(links) >= 25
+    for link in links.values():
         page.goto("about:blank")
         page.goto(f"{address}/{link}")
-        page.locator(".optlearn-lab .link").first.wait_for()
-        assert page.locator(".optlearn-address").count() == 0, link
         wanted = dict(each.split("=") for each in link.split("#")[1].split("&"))
         lab = page.locator(".optlearn-live.lab").nth(int(wanted["lab"]) - 1)
+        lab.locator(".link").wait_for()
+        assert page.locator(".optlearn-address").count() == 0, link
         assert lab.locator(".step").inner_text() == f"step {wanted['step']}"
         assert lab.locator("select").input_value() == wanted["problem"]
         assert lab.locator("details[open]").count() == ("open" in wanted)
+        assert abs(lab.bounding_box()["y"]) < 300, link  # not quite 0: what is above it comes to life, and grows
+
+
+def test_a_link_to_a_section_ends_there_whatever_comes_to_life_on_the_way(page, address):
+    for link, title in (
+        ("07_adam.html#it-does-not-come-to-rest", "It does not come"),
+        ("00_start_here.html#the-loss", "The loss"),
+    ):
+        page.goto("about:blank")
+        page.goto(f"{address}/{link}")
+        page.locator(".optlearn-live.alive").first.wait_for(state="attached")
+        page.wait_for_timeout(500)  # what is near comes to life, and changes the height of the page
+        assert 0 <= page.get_by_role("heading", name=title, exact=False).bounding_box()["y"] < 400
 
 
 def test_the_address_of_a_section_is_left_alone(page, address):

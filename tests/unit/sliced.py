@@ -46,8 +46,11 @@ def run(path: Path, choose: Callable[[list[ast.stmt]], list[int]]) -> Iterator[t
 def code_of(path: Path) -> str:
     """The code of a notebook without its magics."""
     cells = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
-    lines = [line for cell in cells for line in cell.splitlines()]
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in lines)
+    return without_magics("\n".join(cells))
+
+
+def without_magics(code: str) -> str:
+    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for line in code.splitlines())
 
 
 def bound(statement: ast.stmt) -> set[str]:
@@ -58,6 +61,11 @@ def bound(statement: ast.stmt) -> set[str]:
         return {(alias.asname or alias.name).split(".")[0] for alias in statement.names}
     names = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return names if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.For | ast.With) else set()
+
+
+def used_by(statement: ast.stmt) -> set[str]:
+    """The names that a statement reads."""
+    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
 
 
 def _called(statement: ast.stmt) -> str:
@@ -75,10 +83,6 @@ def _needed(statements: list[ast.stmt], chosen: list[int]) -> set[int]:
         if number in needed:
             continue
         needed.add(number)
-        for name in _used(statements[number]):
+        for name in used_by(statements[number]):
             wanted += [i for i, other in enumerate(statements[:number]) if name in bound(other)][-1:]
     return needed
-
-
-def _used(statement: ast.stmt) -> set[str]:
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}

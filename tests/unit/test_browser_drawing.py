@@ -38,6 +38,8 @@ POINTS = [
     np.array([[10.0, 10], [50, 60], [np.nan, 3], [5, 5]]),
 ]
 
+NAMED = [("u", 300.0), ("v", 100.0), ("u", 103.0), ("v", 104.0), (False, 200.0)]
+
 
 def texts(values) -> list[str]:
     return [str(value) for value in np.ravel(values).astype(float)]
@@ -61,6 +63,7 @@ def told():
         "count": 40,
         "level": 0.5,
         "stops": stops,
+        "names": [{"name": name, "heights": [height] * 101} for name, height in NAMED],
     }
     return in_node("drawing", given) | {"heights": heights}
 
@@ -111,3 +114,7 @@ def test_a_value_that_is_no_stop_becomes_one(told):
         assert there == Adam.hypers()[name].stops(41, value).tolist()
         assert value in there
         assert len(there) == 41
+
+
+def test_the_names_of_lines_stand_at_them_and_share_a_place(told):
+    assert told["names"] == [["u", 5, 298], ["v, u", 5, 98]]

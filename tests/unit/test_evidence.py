@@ -15,9 +15,11 @@ from optlearn.evidence import (
     holds,
     last_tenth,
     over_seeds,
+    ranked,
     ranking,
     scores_of,
     seeded,
+    sought,
     steps_to,
     tuned,
     turned,
@@ -377,3 +379,60 @@ def test_one_that_never_gets_there_is_last_and_two_of_them_tie():
     assert len(never) >= 2
     assert set(never) == set(found.groups[-1])
     assert "never" in str(found)
+
+
+# Scores that something else has computed
+
+
+def bowl(best):
+    """Scores that are least at `best`, in three cases; and the calls."""
+    calls = []
+
+    def scores(values):
+        calls.append(values)
+        return np.abs(np.log10(values / best))[:, None] + [0.0, 0.1, 0.2]
+
+    return scores, calls
+
+
+@pytest.mark.parametrize("best", [0.1, 1.0, 3e-5, 400.0])
+def test_what_is_sought_lies_inside_a_grid_that_is_widened_until_it_does(best):
+    scores, calls = bowl(best)
+    found = sought(scores, between=(0.01, 1))
+    assert abs(np.log10(found.best / best)) <= 1 / 8
+    assert found.tried[0] < found.best < found.tried[-1]
+    assert found.scores.shape == (len(found.tried), 3)
+    assert len(np.unique(np.concatenate(calls))) == sum(map(len, calls))  # nothing is computed twice
+    np.testing.assert_allclose(np.diff(np.log10(found.tried)), 0.25, atol=0.01)
+
+
+def test_a_value_with_which_one_case_in_three_never_gets_there_is_not_the_best():
+    def scores(values):
+        fails = np.where(values > 0.5, np.nan, 1.0)
+        return np.stack([1 / values, 1 / values, fails / values], axis=1)
+
+    assert sought(scores, between=(0.01, 1)).best == 0.316
+
+
+def test_where_no_value_gets_there_the_grid_is_not_widened():
+    found = sought(lambda values: np.full((len(values), 2), np.inf), between=(0.01, 1))
+    assert (found.tried[0], found.tried[-1]) == (0.01, 1.0)
+    assert np.isinf(found.scores).all()
+
+
+def test_scores_of_another_shape_are_told():
+    with pytest.raises(ValueError, match=r"For 9 values the scores have shape \(9,\)"):
+        sought(lambda values: values, between=(0.01, 1))
+
+
+def test_names_are_ranked_by_their_scores_as_ranking_does():
+    found = ranking([SGD(), Adam(), Nesterov(), RMSprop()], ParabolaFit())
+    assert ranked({name: each.scores for name, each in found.tuned.items()}) == found.groups
+    scores = {"SGD": [9, 9, 8], "Adam": [5, 6, 5], "Nesterov": [4, 6, 7], "lost": [np.inf, np.inf, 1]}
+    assert ranked(scores) == (("Adam", "Nesterov"), ("SGD", "lost"))  # the last is ahead of SGD in one case of three
+
+
+@pytest.mark.parametrize("scores", [{"a": [1, 2], "b": [1]}, {"a": 1.0}, {"a": []}, {"a": [[1.0]]}])
+def test_scores_that_are_not_of_the_same_cases_are_told(scores):
+    with pytest.raises(ValueError, match="over the same cases"):
+        ranked(scores)

@@ -32,7 +32,7 @@ HOUSE = (
     ("facts",),
     ("optimizers", "problems"),
     ("run", "loop", "lesson", "keras", "schedules"),
-    ("training", "browser"),
+    ("training", "networks", "browser"),
     ("plotting", "evidence"),
     ("live",),
     ("practice",),

@@ -10,7 +10,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn import optimizers
-from optlearn.keras import FullBatch, KerasOptimizer
+from optlearn.keras import KerasOptimizer
 from optlearn.optimizers import SGD, Adafactor, Adam, AdamW, Lamb, Momentum, Optimizer, Scalar, ScheduleFreeAdamW
 from tests.unit.cases import settings_of, twin
 
@@ -355,34 +355,3 @@ def test_it_works_for_the_variables_it_was_built_with():
     optimizer.build([one])
     with pytest.raises(ValueError, match="Unknown variable"):
         optimizer.apply([tf.constant([1.0])], [other])
-
-
-# All of the data at every step, in one program
-
-
-class Refuses(keras.layers.Layer):
-    """A layer that no input suits, also where XLA is not used."""
-
-    def call(self, x):
-        with tf.control_dependencies([tf.debugging.assert_less(x, tf.cast(-1e9, x.dtype))]):
-            return tf.identity(x)
-
-
-def test_full_batch_goes_the_way_of_fit_and_forgets_what_the_optimizer_remembered():
-    model = small_model()
-    model.compile(KerasOptimizer(Adam(RATE)), loss="mse")
-    begin = model.get_weights()
-    full = FullBatch(model, X, Y, steps=6, validation_data=(X[:4], Y[:4]))
-    first, again = full.run(begin), full.run(begin, learning_rate=RATE)
-    by_fit, _ = trained(KerasOptimizer(Adam(RATE)))
-    np.testing.assert_allclose(first[:-1, 0], by_fit, rtol=1e-6)  # Keras keeps losses in float32
-    np.testing.assert_array_equal(first, again)
-    assert first.shape == (7, 2)
-
-
-def test_full_batch_tells_an_error_of_the_models_own_and_does_not_try_for_ever():
-    model = keras.Sequential([keras.layers.Input((2,), dtype="float64"), Refuses(dtype="float64")])
-    model.add(keras.layers.Dense(1, dtype="float64"))
-    model.compile(KerasOptimizer(SGD(RATE)), loss="mse")
-    with pytest.raises(tf.errors.InvalidArgumentError):
-        FullBatch(model, X, Y, steps=2).run(model.get_weights())

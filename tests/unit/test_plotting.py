@@ -9,7 +9,7 @@ import tensorflow as tf
 from matplotlib.axes import Axes
 
 from optlearn import optimizers, plotting, problems
-from optlearn.optimizers import SGD, Adam, Momentum
+from optlearn.optimizers import SGD, Adam, Lamb, Momentum
 from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
@@ -279,6 +279,15 @@ def test_rules_that_are_compared_differ_in_colour_and_in_dash():
         looks = plotting.looks_of(rules)
         assert len({look["color"] for look in looks}) == len({str(look["linestyle"]) for look in looks}) == len(rules)
         assert looks[0] == plotting.style(rules[0])
+
+
+def test_of_several_rules_the_names_of_lines_stand_at_the_lines():
+    layers = problems.TwoLayers()
+    runs = [train(rule, layers, steps=40) for rule in (Adam(0.01), Lamb(0.01))]
+    named = [each.get_text() for each in plotting.watched(*runs).texts]
+    assert sorted(named) == ["u", "u, v", "v"]  # Lamb's steps are the same share of each
+    plt.close("all")
+    assert not plotting.watched(runs[0]).texts  # the legend says so
 
 
 @pytest.mark.parametrize("problem", [kind() for kind in problems.MORE], ids=lambda problem: problem.name)

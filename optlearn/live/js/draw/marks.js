@@ -50,6 +50,32 @@ export function edgeBetween({ left, top, width, height }, inside, outside) {
   return [inside[0] + share * (outside[0] - inside[0]), inside[1] + share * (outside[1] - inside[1])];
 }
 
+const AT = 0.05; // of the steps: where the name of a line stands
+
+/** The names of lines over their beginnings; where several are in one place, one after the other. */
+export function drawNames(context, theme, font, curves, traces) {
+  const places = [];
+  traces.forEach((points, i) => {
+    const at = 2 * Math.round(AT * (points.length / 2 - 1));
+    const [name, x, y] = [curves[i].name, points[at], points[at + 1]];
+    if (!name || !Number.isFinite(y)) return;
+    const near = places.find((place) => Math.abs(place.y - y) < font);
+    if (near) near.names.add(name);
+    else places.push({ x, y, names: new Set([name]) });
+  });
+  context.font = `600 ${font}px system-ui, sans-serif`;
+  context.textAlign = "left";
+  context.textBaseline = "bottom";
+  context.lineWidth = 4;
+  context.strokeStyle = theme.halo;
+  context.fillStyle = theme.ink;
+  for (const { x, y, names } of places) {
+    const text = [...names].join(", ");
+    context.strokeText(text, x, y - 0.2 * font);
+    context.fillText(text, x, y - 0.2 * font);
+  }
+}
+
 /**
  * A label for a point: beside it, where it covers least of what is drawn, with a line that leads to it.
  * points: [x, y, x, y, ...] of the lines it should not cover; taken: boxes of labels that are there already.

@@ -5,7 +5,7 @@ import { fitted, fittedToLoss, linear, logarithmic } from "./scales.js";
 
 /**
  * The panels of a frame, the landscape or what stands in its place first, then the loss, then what is inside.
- * Each has {title, x, y, curves, legend}; a curve {track, values, color, dash, ghost}.
+ * Each has {title, x, y, curves, legend}; a curve {values, color, dash, ghost}, and a name if it is to stand at the line.
  */
 export function panelsOf(frame) {
   const inside = frame.tracks.length === 1 ? insideOf(frame) : parametersOf(frame);
@@ -29,8 +29,9 @@ function viewOf(frame) {
   const names = [...new Set(view.names)];
   const looks = view.names.map((name) => frame.looks[names.indexOf(name) % frame.looks.length]);
   const alone = frame.tracks.length === 1;
+  const named = !alone && names.length > 1 && names.length < 5;
   const curves = each(frame, (track) =>
-    track.watched.map((values, line) => ({ values, ...(alone ? looks[line] : track) })),
+    track.watched.map((values, line) => ({ values, ...(alone ? looks[line] : track), name: named && view.names[line] })),
   );
   const y = (view.log ? logarithmic : linear)(view.low, view.high);
   const legend = alone && names.length > 1 ? names.map((name, i) => ({ name, ...frame.looks[i % frame.looks.length] })) : null;
@@ -73,7 +74,7 @@ function parametersOf(frame) {
 
 const each = (frame, curves) => frame.all.flatMap((track) => curves(track).map((curve) => lookOf(curve, track.ghost)));
 
-const lookOf = ({ values, color, dash }, ghost = false) => ({ values, color, dash, ghost });
+const lookOf = ({ values, color, dash, name }, ghost = false) => ({ values, color, dash, name, ghost });
 
 // Lines end where a run diverges.
 function alive({ diverged }, values) {

@@ -4,7 +4,7 @@ import { element } from "../dom.js";
 import { drawAxes } from "./axes.js";
 import { drawLandscape } from "./landscape.js";
 import { layout } from "./layout.js";
-import { drawCross, drawDot, drawLabel, drawStar, edgeBetween } from "./marks.js";
+import { drawCross, drawDot, drawLabel, drawNames, drawStar, edgeBetween } from "./marks.js";
 import { panelsOf } from "./panels.js";
 import { colorOn, themeNow } from "./theme.js";
 import { cutOff, shadesOf, strokeTrace } from "./trace.js";
@@ -125,6 +125,7 @@ export class Picture {
       strokeTrace(context, points, shades, Math.min(curve.ghost ? frame.steps : step, points.length / 2 - 1), look);
       if (!curve.ghost) this.traces[index].push(points);
     }
+    drawNames(context, this.theme, this.place.font, moving, this.traces[index]);
     if (moving.length && step < frame.steps && !panel.still) this.drawCursor(context, panel, step);
   }
 

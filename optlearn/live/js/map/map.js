@@ -16,6 +16,7 @@ export function map(lab) {
   let panel = null;
 
   const draw = (context, theme, { box, x, y }) => {
+    lab.root.dataset.mapped = cells.finest;
     if (!cells.columns) return;
     sheet.draw(context, theme, box, cells, lab.picture.density);
     const { edge } = lab.state.scene.map;
@@ -35,7 +36,7 @@ export function map(lab) {
   });
 
   const point = pointOn(lab, cells, () => panel);
-  return { show: point.show, destroy: () => cells.destroy() };
+  return { show: point.show, destroy: () => cells.dismiss() };
 }
 
 /** The panel of a frame, its cells under way; null where a problem or a rule lacks one of the two numbers. */
