@@ -99,7 +99,7 @@ class Copies:
         """Which points are in each batch of a seed, (epochs, batches, batch_size)."""
         rng, points = np.random.default_rng(int(seed)), len(self.points[0])
         epochs_of = [rng.permutation(points)[: self.batches * self.batch_size] for _ in range(epochs)]
-        return np.reshape(epochs_of, (epochs, self.batches, self.batch_size)).astype(np.int64)
+        return np.reshape(epochs_of, (epochs, self.batches, self.batch_size)).astype(np.int32)
 
     def split(self, weights: np.ndarray) -> list[np.ndarray]:
         """Weights in rows, (..., n), as the variables of the model, each (..., *shape)."""
@@ -178,6 +178,7 @@ class Copies:
         program = self._program(None, 0)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             found = list(pool.map(lambda some: program(rows[some], *points), rows_of_parts(len(rows))))
+        give_back()
         shape = np.shape(weights)[:-1]
         return tuple(np.concatenate(each)[: len(rows)].reshape(shape) for each in zip(*found, strict=True))
 

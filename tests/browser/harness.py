@@ -366,9 +366,13 @@ class LabOnPage:
             "s => [Number(s.value), Number(s.max), s.clientWidth, s.clientHeight]"
         )
         x = lambda share: thumb / 2 + share * (width - thumb)  # noqa: E731
-        slider.hover(position={"x": x(at / last), "y": height / 2})  # waits until the page no longer moves
-        box = slider.bounding_box()
-        self.page.mouse.down()
+        for _ in range(10):
+            slider.hover(position={"x": x(at / last), "y": height / 2})  # waits until the page no longer moves
+            box = slider.bounding_box()
+            self.page.mouse.down()
+            if slider.evaluate("slider => slider.matches(':active')"):
+                break  # else a picture has come in above, and pushed the slider from under the mouse
+            self.page.mouse.up()
         if first is not None:
             self.page.mouse.move(box["x"] + x(first), box["y"] + height / 2)
         self.page.mouse.move(box["x"] + x(to), box["y"] + height / 2, steps=steps)

@@ -77,6 +77,7 @@ def test_the_browser_judges_every_challenge_and_every_answer_as_the_kernel_does(
     assert questions
     by_hand = [name for name, each in challenges.items() if each._goal.data is None]
     assert by_hand == [], "these need a kernel"
+    assert [each._goal.text for each in challenges.values() if each._goal.text[-1] not in ".?"] == [], "no sentence"
     states = {name: settings(each, SETTINGS) for name, each in challenges.items()}
     asked = {name: question_of(each) for name, each in questions.items()}
     given = {

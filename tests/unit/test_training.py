@@ -790,6 +790,25 @@ def test_a_rule_without_its_decorator_is_told_the_missing_line():
         train(Forgotten(), ParabolaFit())
 
 
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        (lambda x: tf.where(x > 0, 0.0, x), "tf.where(condition, 0 * x, x)"),
+        (lambda x: x + tf.zeros(2), "tf.zeros_like(x)"),
+        (lambda x: x * tf.constant(0.5), "write 0.5"),
+    ],
+)
+def test_float32_inside_a_rule_is_explained_with_what_to_write_instead(line, instead):
+    @dataclass(frozen=True)
+    class Single(Optimizer):
+        def update(self, params, g, state):
+            return params - 0.001 * line(g), state
+
+    with pytest.raises((TypeError, ValueError, tf.errors.InvalidArgumentError)) as raised:
+        train(Single(), ParabolaFit())
+    assert instead in "".join(raised.value.__notes__)
+
+
 def test_a_rule_without_an_update_is_told_what_is_missing():
     @dataclass(frozen=True)
     class Empty(Optimizer):
