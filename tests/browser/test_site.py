@@ -161,7 +161,7 @@ def test_an_answer_is_kept_by_the_page_and_pointed_out_in_its_lab(page, address)
     page.get_by_role("button", name="forget my answers").click()
     assert line.inner_text().startswith("0 of ")
     assert question.locator(".verdict").text_content() == ""
-    assert page.evaluate("localStorage.length") == 0
+    assert [kept for kept in page.evaluate("Object.keys(localStorage)") if "02_momentum" in kept] == []
 
 
 def test_an_answer_that_is_no_number_is_told_so_and_can_be_given_anew(page, address):
@@ -359,7 +359,7 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         formulas = re.findall(r"<math\b.*?</math>", (SITE / f"{name}.html").read_text("utf-8"), re.DOTALL)
         texts = [text for formula in formulas for text in re.findall(r">([^<]+)<", formula)]
         assert len(formulas) > 20 or name != "07_adam"
-        assert len(texts) > 30 or name in ("20_compare", "21_real_network", "22_schedules", "30_mistakes"), name
+        assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
 
 

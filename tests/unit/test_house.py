@@ -173,19 +173,8 @@ def cells(path: Path) -> list:
     return [cell for cell in nbformat.read(path, as_version=4).cells if not cell.source.startswith("# @title Setup")]
 
 
-# Notebooks that have not yet been rewritten as lessons are still held to the form they had.
-OLD = [path for path in NOTEBOOKS if not any(cell.source.startswith("# Imports") for cell in cells(path))]
-EACH_OLD = pytest.mark.parametrize("path", OLD, ids=lambda path: path.stem)
-
-
 def code(path: Path) -> list[str]:
     return [cell.source for cell in cells(path) if cell.cell_type == "code"]
-
-
-def headings(path: Path) -> list[str]:
-    """The titles of the sections, in order."""
-    text = "\n".join(cell.source for cell in cells(path) if cell.cell_type == "markdown")
-    return re.findall(r"^## (.+)$", text, re.MULTILINE)
 
 
 def calls(path: Path) -> list[str]:
@@ -210,32 +199,6 @@ def test_a_notebook_begins_with_its_title_its_claim_and_the_place_of_its_launch_
     assert sum(bool(re.match("# ", cell.source)) for cell in cells(path) if cell.cell_type == "markdown") == 1
 
 
-@EACH_OLD
-def test_a_notebook_says_what_it_is_for_and_imports_before_it_begins(path):
-    _, promise, imported, predict, *_ = cells(path)
-    assert "You will be able to" in promise.source
-    assert imported.cell_type == "code"
-    assert re.match("(import matplotlib.pyplot as plt\n)?import numpy as np\n", imported.source)
-    assert predict.source.startswith("## Predict")
-
-
-@EACH_OLD
-def test_a_notebook_has_its_sections_in_order(path):
-    rule, first = teaches_a_rule(path), path.stem == "00_start_here"
-    wanted = [
-        "Predict",
-        *(["The idea", "The rule"] if rule else []),
-        *(["The lab", "Experiment 1", "Experiment 2", "Experiment 3"] if rule or first else []),
-        *(["Inside the optimizer"] if rule else []),
-        *(["Mistakes people make"] if rule or first else []),
-        *(["Write it yourself"] if rule else []),
-        *("In three lines", "On your own", "References"),
-    ]
-    titles = [title.split(":")[0] for title in headings(path)]
-    assert [title for title in titles if title in wanted] == wanted
-    assert titles[-1] == "References"
-
-
 @EACH_NOTEBOOK
 def test_a_notebook_sums_up_in_three_lines(path):
     (summary,) = [cell.source for cell in cells(path) if cell.source.startswith("## In three lines")]
@@ -254,31 +217,6 @@ def test_a_notebook_has_a_lab_and_asserts_what_it_claims(path):
 def test_every_cell_has_its_place_in_the_lecture(path):
     kinds = {"slide", "subslide", "fragment", "skip", "notes", "-"}
     assert [index for index, cell in enumerate(cells(path)) if cell.metadata.slideshow.slide_type not in kinds] == []
-
-
-@EACH_OLD
-def test_solutions_and_questions_are_folded_and_nothing_else_is(path):
-    """A question's cell holds its answer: the reader sees what it shows."""
-    folded = [cell for cell in cells(path) if re.match("# (Solution|Question)", cell.source)]
-    hidden = [cell for cell in cells(path) if cell.metadata.get("jupyter", {}).get("source_hidden")]
-    assert hidden == folded
-    assert all(("Predict(" in cell.source) == cell.source.startswith("# Question") for cell in hidden)
-    section, sections = "", set()
-    for cell in cells(path):
-        section = cell.source.splitlines()[0] if cell.source.startswith("## ") else section
-        sections |= {section} if cell.source.startswith("# Solution") else set()
-    assert "## On your own" in sections
-
-
-@EACH_OLD
-def test_a_notebook_asks_before_it_shows_and_has_something_to_do(path):
-    called = calls(path)
-    after = cells(path)[4]
-    assert "Predict(" in after.source, "the question comes right after its heading"
-    assert called.count("Predict") >= 2
-    assert called.count("Challenge") >= 1
-    assert "progress" in called
-    assert cells(path)[-1].source == "progress()"
 
 
 @EACH_NOTEBOOK

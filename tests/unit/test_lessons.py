@@ -30,12 +30,7 @@ def cells(path: Path) -> list:
     return nbformat.read(path, as_version=4).cells
 
 
-def is_lesson(path: Path) -> bool:
-    """Whether a notebook has been rewritten as a lesson: its imports are folded."""
-    return any(cell.source.startswith("# Imports") for cell in cells(path))
-
-
-LESSONS = [path for path in NOTEBOOKS if is_lesson(path)]
+LESSONS = NOTEBOOKS
 EACH_LESSON = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 ON_THE_PATH = [path for path in LESSONS if path.stem[:2] in CORE]
 EACH_ON_THE_PATH = pytest.mark.parametrize("path", ON_THE_PATH, ids=lambda path: path.stem)
@@ -166,8 +161,7 @@ def test_next_leads_along_the_core_path():
     stems = {path.stem[:2]: path.stem for path in NOTEBOOKS}
     for here, after in zip(CORE, CORE[1:], strict=False):
         path = next(path for path in NOTEBOOKS if path.stem.startswith(here))
-        if is_lesson(path):
-            assert f"Next: [{stems[after]}]({stems[after]}.ipynb)" in prose(path), path.stem
+        assert f"Next: [{stems[after]}]({stems[after]}.ipynb)" in prose(path), path.stem
 
 
 def test_the_map_has_the_core_path_in_its_order_and_all_others_on_the_shelf():
