@@ -73,7 +73,39 @@ def shaken(starts: np.ndarray, seed: int) -> np.ndarray:
     return starts * (1 + by * np.random.default_rng(seed).uniform(-1, 1, starts.shape[1:]))
 
 
-class _Program:
+class Compiled:
+    """A program that is traced, and compiled by XLA unless its first call shows that XLA cannot.
+
+    A subclass has `_trace`, which makes the function `run`, by XLA if `use_xla` says so.
+    """
+
+    def __init__(self, use_xla: bool):
+        self.use_xla, self.tried, self._trying = use_xla, False, Lock()
+        self._trace()
+
+    def call(self, *given: Any) -> Any:
+        if not self.tried:
+            with self._trying:  # the first of several threads
+                if not self.tried:
+                    return self._try(given)
+        return self.run(*given)
+
+    def _try(self, given: tuple) -> Any:
+        """The first call, which decides whether XLA is used. An error in a later one is the caller's own."""
+        try:
+            found = self.run(*given)
+        except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile what a learner wrote
+            if not self.use_xla:
+                raise
+            self.use_xla = False
+            self._trace()
+            found = self.run(*given)
+        self.tried = True
+        give_back()
+        return found
+
+
+class _Program(Compiled):
     """The loop for one outline of optimizer and problem, one shape of starts, and room for so many steps.
 
     Every turn records parameters, loss, gradient and state side by side in one row, so that the whole
@@ -83,8 +115,7 @@ class _Program:
     def __init__(self, optimizer: tuple, problem: tuple, room: int, shape: tuple[int, ...], use_xla: bool):
         self.optimizer, self.problem, self.room, self.shape = optimizer, problem, room, shape
         self.names = [*optimizer[0].hypers(), *problem[0].hypers()]
-        self.use_xla, self.tried, self._trying = use_xla, False, Lock()
-        self._trace()
+        super().__init__(use_xla)
         if use_xla and asserts(self.run.graph):  # XLA leaves assertions out
             self.use_xla = False
             self._trace()
@@ -99,30 +130,12 @@ class _Program:
     def __call__(self, starts: np.ndarray, table: np.ndarray, steps: int) -> np.ndarray:
         given = tf.constant(starts, tf.float64), tf.constant(table, tf.float64), tf.constant(steps)
         with explained(f"{self.optimizer[0].__name__} on {self.problem[0].__name__}"):
-            if not self.tried:
-                with self._trying:  # the first of several threads
-                    if not self.tried:
-                        return self._try(given)[: steps + 1]
-            return self.run(*given).numpy()[: steps + 1]
-
-    def _try(self, given: tuple[tf.Tensor, ...]) -> np.ndarray:
-        """The first call, which decides whether XLA is used. An error in a later one is the rule's own."""
-        try:
-            found = self.run(*given).numpy()
-        except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile what a learner wrote
-            if not self.use_xla:
-                raise
-            self.use_xla = False
-            self._trace()
-            found = self.run(*given).numpy()
-        self.tried = True
-        give_back()
-        return found
+            return self.call(*given).numpy()[: steps + 1]
 
     def _loop(self, params: tf.Tensor, table: tf.Tensor, steps: tf.Tensor) -> tf.Tensor:
         numbers = dict(zip(self.names, tf.unstack(table), strict=True))
-        optimizer = _rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
-        problem = _rebuild(self.problem, numbers, (-1,))
+        optimizer = rebuild(self.optimizer, numbers, (-1, *[1] * (len(self.shape) - 1)))
+        problem = rebuild(self.problem, numbers, (-1,))
         state = begun(optimizer, params)
         self.width = self._lay_out(params, state)
         rows = tf.TensorArray(tf.float64, self.room + 1, element_shape=(self.shape[0], self.width))
@@ -130,7 +143,7 @@ class _Program:
         def turn(step, params, state, rows):
             loss, gradient = problem.loss_and_gradient(params, step)
             rows = rows.write(step, self._row(params, loss, gradient, state))
-            params, state = _checked_update(optimizer, params, gradient, state)
+            params, state = checked_update(optimizer, params, gradient, state)
             return step + 1, problem.project(params), state, rows
 
         # One turn more than there are updates, for the last row: the loss and its gradient are traced only once.
@@ -171,7 +184,7 @@ def _program(optimizer: Optimizer, problem: Problem, room: int, shape: tuple[int
     return (_compiled if use_xla else _traced)(optimizer.outline, problem.outline, room, shape, use_xla)
 
 
-def _rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
+def rebuild(outline: tuple, numbers: dict[str, tf.Tensor], shape: tuple[int, ...]) -> Any:
     """The object an outline was taken from, with tensors of the given shape for its hyper-parameters."""
     cls, *fixed = outline
     return cls(**dict(fixed), **{name: tf.reshape(numbers[name], shape) for name in cls.hypers()})
@@ -201,7 +214,7 @@ def _for_every_run(leaf: tf.Tensor, runs: int) -> tf.Tensor:
     return leaf if leaf.shape[:1] == [runs] else tf.broadcast_to(leaf, (runs, *leaf.shape))
 
 
-def _checked_update(optimizer: Optimizer, params, gradient, state) -> tuple[tf.Tensor, Any]:
+def checked_update(optimizer: Optimizer, params, gradient, state) -> tuple[tf.Tensor, Any]:
     """One update, with a clear error where a learner's rule does not return what it must."""
     rule = f"{type(optimizer).__name__}.update"
     with explained(rule):

@@ -14,7 +14,7 @@ from optlearn.browser.part import define, finished, names
 from optlearn.browser.ranges import Range
 from optlearn.browser.script import LIMIT, Script
 from optlearn.browser.trace import Program
-from optlearn.loop import _rebuild
+from optlearn.loop import rebuild
 from optlearn.problems import Problem
 
 MANY = 1000  # numbers in tables: with more, they are cut to the steps asked for
@@ -59,7 +59,7 @@ def _program(problem: Problem) -> Program:
     watches = not problem.is_plane and len(inspect.signature(problem.watched).parameters) > 1
 
     def ask(params, following, step, *numbers):
-        this = _rebuild(problem.outline, dict(zip(hypers, numbers, strict=True)), (-1,))
+        this = rebuild(problem.outline, dict(zip(hypers, numbers, strict=True)), (-1,))
         loss, gradient = this.loss_and_gradient(params, step)
         found = [tf.broadcast_to(loss, (1,)), gradient, this.loss(params), this.project(params)]
         return [*found, this.watched(params, following)] if watches else found

@@ -15,7 +15,7 @@ from optlearn.browser.literals import Atom, js
 from optlearn.browser.part import define, finished, names
 from optlearn.browser.script import LIMIT, Script
 from optlearn.browser.trace import Program
-from optlearn.loop import _checked_update, _rebuild, begun
+from optlearn.loop import begun, checked_update, rebuild
 from optlearn.optimizers import Optimizer
 
 
@@ -53,7 +53,7 @@ def trace(optimizer: Optimizer, shape: tuple[int, ...]) -> Step:
     hypers, axes = list(optimizer.hypers()), (-1, *[1] * len(shape))
 
     def rule(numbers: Sequence[tf.Tensor]) -> Optimizer:
-        return _rebuild(optimizer.outline, dict(zip(hypers, numbers, strict=True)), axes)
+        return rebuild(optimizer.outline, dict(zip(hypers, numbers, strict=True)), axes)
 
     with tf.Graph().as_default():  # a first look, at what the state is made of
         given = [tf.compat.v1.placeholder(tf.float64, each) for each in ((1, *shape), *[()] * len(hypers))]
@@ -67,7 +67,7 @@ def trace(optimizer: Optimizer, shape: tuple[int, ...]) -> Step:
         known += [(leaf, {"column": name}) for leaf, name in zip(old, fields, strict=True)]
         known += [(getattr(this, name), {"number": name}) for name in hypers]
         with Watch(known, LIMIT) as watch:
-            new, after = _checked_update(this, params, g, tf.nest.pack_sequence_as(state, old))
+            new, after = checked_update(this, params, g, tf.nest.pack_sequence_as(state, old))
         lines[:] = watch.lines
         values = [tf.cast(line.value, tf.float64) for line in lines if tf.is_tensor(line.value)]
         return [*tf.nest.flatten(first), new, *tf.nest.flatten(after), *values]

@@ -177,7 +177,7 @@ class Copies:
         points = self.points if x is None and y is None else tuple(map(tf.constant, _points(x, y)))
         program = self._program(None, 0)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            found = list(pool.map(lambda some: program(rows[some], *points), rows_of_parts(len(rows))))
+            found = list(pool.map(lambda some: program.call(rows[some], *points), rows_of_parts(len(rows))))
         give_back()
         shape = np.shape(weights)[:-1]
         return tuple(np.concatenate(each)[: len(rows)].reshape(shape) for each in zip(*found, strict=True))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import tensorflow as tf
 
 from optlearn import loop
-from optlearn.memory import give_back
 from optlearn.optimizers import Optimizer
 
 if TYPE_CHECKING:
@@ -18,37 +16,16 @@ if TYPE_CHECKING:
 PART = 16  # copies in one call: one program serves any number of them
 
 
-class Program:
+class Program(loop.Compiled):
     """What `PART` copies do side by side: a round of training by a rule, or without a rule an evaluation."""
 
     def __init__(self, copies: Copies, rule: Optimizer | None, steps: int):
         self.copies, self.rule, self.steps = copies, rule, steps
-        self.use_xla, self.tried, self._trying = loop.USE_XLA and (rule is None or rule.xla), False, Lock()
-        self._trace()
+        super().__init__(loop.USE_XLA and (rule is None or rule.xla))
 
     def _trace(self) -> None:
         body = self._evaluate if self.rule is None else self._round
         self.run = tf.function(body, autograph=False, jit_compile=self.use_xla)
-
-    def __call__(self, *given: Any) -> Any:
-        if not self.tried:
-            with self._trying:  # the first of several threads
-                if not self.tried:
-                    return self._try(given)
-        return self.run(*given)
-
-    def _try(self, given: tuple) -> Any:
-        try:
-            found = self.run(*given)
-        except tf.errors.OpError:  # this TensorFlow has no XLA, or XLA cannot compile a layer
-            if not self.use_xla:
-                raise
-            self.use_xla = False
-            self._trace()
-            found = self.run(*given)
-        self.tried = True
-        give_back()
-        return found
 
     def begun(self, weights: tf.Tensor, table: tf.Tensor) -> list[Any]:
         """The state of the rule for each variable, before the first step."""
@@ -97,7 +74,7 @@ class Program:
             moved = []
             for rule, shape, *run, before in zip(rules, copies.shapes, variables, found[2], state, strict=True):
                 params, g = (_as_runs(rule, shape, values) for values in run)
-                moved.append(loop._checked_update(rule, params, g, before))
+                moved.append(loop.checked_update(rule, params, g, before))
             after = [
                 tf.cast(tf.reshape(params, old.shape), old.dtype)
                 for (params, _), old in zip(moved, variables, strict=True)
@@ -124,7 +101,7 @@ class Part:
     def go(self) -> None:
         """One round more."""
         order = tf.constant(self.orders[len(self.loss)])
-        loss, accuracy, weights, self.state = self.program(self.weights[-1], self.state, self.table, order)
+        loss, accuracy, weights, self.state = self.program.call(self.weights[-1], self.state, self.table, order)
         for kept, value in zip((self.loss, self.accuracy, self.weights), (loss, accuracy, weights), strict=True):
             kept.append(value)
 

@@ -174,7 +174,7 @@ def test_landscapes_are_what_the_kernel_computes(node, kind):
         flat = points.reshape(40, -1).tolist()
         found = node.ask("losses", **parts, points=flat, k=list(problem.values.values()))
         numbers = {name: tf.constant(value, tf.float64) for name, value in problem.values.items()}
-        as_in_a_run = loop._rebuild(problem.outline, numbers, ())  # as Python's numbers, casts would make them float32
+        as_in_a_run = loop.rebuild(problem.outline, numbers, ())  # as Python's numbers, casts would make them float32
         losses = [as_in_a_run.loss(tf.constant(point[None])).numpy()[0] for point in points]
         np.testing.assert_allclose(found["many"], losses, rtol=1e-13, atol=1e-13)
         np.testing.assert_array_equal(found["single"], found["many"])
