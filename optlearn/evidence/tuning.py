@@ -144,20 +144,36 @@ def tuned(
     axes = [_axis(rule, name, 20 if len(names) == 1 else 8) for name in names]
     cases = cases_of(problem, seeds, start)
     ranges = [_begin(axis, between if axis is axes[0] else None) for axis in axes]
+
+    def scores(*values: np.ndarray) -> np.ndarray:
+        numbers = {axis.name: each for axis, each in zip(axes, values, strict=True)}
+        return scores_of(rule, cases, steps, score, numbers)
+
+    def good(table: np.ndarray, best: tuple[int, ...]) -> list[tuple[int, int]]:
+        return [_good(table <= score.enough, best, k) for k in range(len(axes))]
+
+    ranges, table, best, known = _search(axes, ranges, scores, good)
+    return _result(rule, axes, ranges, table, best, good(table, best)[0], known)
+
+
+def _search(axes: list[Axis], ranges: list[tuple[int, int]], scores: Callable, inner: Callable) -> tuple:
+    """Widen a grid until what is `inner` of its table, around the best, lies inside: (ranges, table, best, known).
+
+    `scores`: of the values along each axis, one for each cell; `known`: those of each cell, (cases,).
+    """
     known: dict[tuple[int, ...], np.ndarray] = {}
     while True:
         cells = list(itertools.product(*(range(first, last + 1) for first, last in ranges)))
         new = [cell for cell in cells if cell not in known]
         columns = zip(axes, zip(*new, strict=True), strict=True)
-        numbers = {axis.name: np.array([axis.value(place) for place in places]) for axis, places in columns}
-        known |= dict(zip(new, scores_of(rule, cases, steps, score, numbers), strict=True))
+        values = (np.array([axis.value(place) for place in places]) for axis, places in columns)
+        known |= dict(zip(new, scores(*values), strict=True))
         table = np.array([together(known[cell]) for cell in cells])
         table = table.reshape([last - first + 1 for first, last in ranges])
         best = _best(table)
-        good = [_good(table <= score.enough, best, k) for k in range(len(axes))]
-        wider = [_wider(*each) for each in zip(axes, ranges, good, strict=True)]
+        wider = [_wider(*each) for each in zip(axes, ranges, inner(table, best), strict=True)]
         if wider == ranges:
-            return _result(rule, axes, ranges, table, best, good[0], known)
+            return ranges, table, best, known
         ranges = wider
 
 
@@ -186,24 +202,23 @@ def sought(scores: Callable[[np.ndarray], np.ndarray], between: tuple[float, flo
         Values in a power of ten.
     """
     axis = Axis("", Hyper("", *between, scale="log"), density)
-    first, last = (axis.place(value) for value in between)
-    known: dict[int, np.ndarray] = {}
-    while True:
-        new = [place for place in range(first, last + 1) if place not in known]
-        found = np.asarray(scores(np.array([axis.value(place) for place in new])), float)
-        if found.ndim != 2 or len(found) != len(new):
-            raise ValueError(f"For {len(new)} values the scores have shape {found.shape}: it must be (values, cases).")
-        known |= dict(zip(new, np.where(np.isnan(found), np.inf, found), strict=True))
-        table = np.array([together(known[place]) for place in range(first, last + 1)])
-        (best,) = _best(table)
-        wider = _wider(axis, (first, last), (best, best)) if np.isfinite(table[best]) else (first, last)
-        if wider == (first, last):
-            places = range(first, last + 1)
-            return Sought(
-                axis.value(first + best),
-                *(np.array([get(place) for place in places]) for get in (axis.value, known.get)),
+
+    def checked(values: np.ndarray) -> np.ndarray:
+        found = np.asarray(scores(values), float)
+        if found.ndim != 2 or len(found) != len(values):
+            raise ValueError(
+                f"For {len(values)} values the scores have shape {found.shape}: it must be (values, cases)."
             )
-        first, last = wider
+        return np.where(np.isnan(found), np.inf, found)
+
+    def inner(table: np.ndarray, best: tuple[int, ...]) -> list[tuple[int, int]]:
+        return [(*best, *best)] if np.isfinite(table[best]) else [(1, len(table) - 2)]  # nothing to go after
+
+    begin = [tuple(axis.place(value) for value in between)]
+    [(first, last)], _, (best,), known = _search([axis], begin, checked, inner)
+    places = range(first, last + 1)
+    tried, of_each = (np.array([get(place) for place in places]) for get in (axis.value, lambda place: known[place,]))
+    return Sought(axis.value(first + best), tried, of_each)
 
 
 def _axis(rule: Optimizer, name: str, density: int) -> Axis:
