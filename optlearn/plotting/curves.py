@@ -54,21 +54,15 @@ def watched(
     for ghost in ghosts:
         for values in problem.watched(ghost.params).T:
             over_steps(ax, values, GHOST)
-    alone = len(runs) == 1
+    alone, lines = len(runs) == 1, []
     for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
         for index, values in enumerate(problem.watched(run.params).T):
             own = _view_style(problem, index) if alone else look
             over_steps(ax, values, own, label="_" if alone or index else label)
+            lines.append((view.names[index], values))
     names = list(dict.fromkeys(view.names))
     if not alone and 1 < len(names) < 5:
-        draw_names(
-            ax,
-            [
-                (name, line)
-                for run in runs
-                for name, line in zip(view.names, problem.watched(run.params).T, strict=True)
-            ],
-        )
+        draw_names(ax, lines)
     if not alone or labels:
         return _legend(ax, runs, labels)
     if len(names) > 1:
