@@ -28,6 +28,7 @@ from optlearn.problems import (
     TwoLayers,
     TwoScales,
 )
+from optlearn.problems.moons import two_moons
 from optlearn.training import train
 
 LANDSCAPES = [
@@ -639,3 +640,12 @@ def test_what_is_wrong_with_a_function_its_start_or_its_bounds_is_said(name):
     arguments = {"start": (2, 1), "bounds": [(-3, 3), (-2, 2)]} | changed
     with pytest.raises(ValueError, match=message):
         Problem.from_function(function, **arguments)
+
+
+def test_two_moons_are_point_reflections_of_each_other_and_no_line_parts_them():
+    x, y = two_moons(2000, noise=0.0)
+    from_middle = np.linalg.norm(x * (1 - 2 * y[:, None]) + [0.5, 0.25], axis=1)
+    np.testing.assert_allclose(from_middle, 1)  # reflected, the lower one lies on the upper
+    assert y.mean() == 0.5
+    line = np.linalg.lstsq(np.column_stack([x, np.ones(2000)]), 2 * y - 1, rcond=None)[0]
+    assert 0.05 < ((np.column_stack([x, np.ones(2000)]) @ line > 0) != (y > 0.5)).mean() < 0.3
