@@ -22,6 +22,9 @@ from tests.browser.firefox import firefox
 from tests.browser.harness import LabOnPage
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tools"))
+from first_cell import is_first_cell  # noqa: E402
+
 SITE = ROOT / "build" / "site"
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
 LESSONS = [path.stem for path in NOTEBOOKS]
@@ -363,6 +366,20 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         assert len(formulas) > 20 or name != "07_adam"
         assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
+
+
+@pytest.mark.parametrize("name", ["02_momentum", "31_curves"])
+def test_a_page_has_the_code_of_its_notebook_and_no_element_for_what_looks_like_plain_text(made, name):
+    cells = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4).cells
+    wanted = [cell.source for cell in cells if cell.cell_type == "code" and not is_first_cell(cell)]
+    blocks = re.findall(
+        r'class="highlight-python notranslate"><div class="highlight"><pre[^>]*>(.*?)</pre>',
+        (SITE / f"{name}.html").read_text("utf-8"),
+        re.DOTALL,
+    )
+    written = [html.unescape(re.sub(r"<[^>]+>", "", block)).strip() for block in blocks]
+    assert [source for source in wanted if source.strip() not in written] == []
+    assert not any(re.search(r'<span class="[np]">', block) for block in blocks)
 
 
 def test_every_page_says_which_version_it_is_of(made):
