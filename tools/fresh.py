@@ -85,7 +85,8 @@ class Environment:
         return subprocess.run([str(part) for part in command], **options)
 
     def pip(self, *arguments: str | Path) -> None:
-        self.run(self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *arguments)
+        """Install, without compiling all of it ahead: most is never imported here."""
+        self.run(self.python, "-m", "pip", "install", "-q", "--no-compile", "--disable-pip-version-check", *arguments)
 
     def installed(self) -> dict[str, str]:
         """The packages that are there, and their versions."""

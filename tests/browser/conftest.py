@@ -10,7 +10,7 @@ import pytest
 
 from tests import needs
 from tests.browser.harness import CHROMIUM, NOTEBOOKS, chromium, server
-from tests.unit.sliced import bound, used_by, without_magics
+from tests.unit.sliced import bound, needed, used_by, without_magics
 
 
 def pytest_collection_modifyitems(items):
@@ -32,29 +32,27 @@ def browser():
 
 @pytest.fixture(scope="session")
 def folder(tmp_path_factory) -> Path:
-    """A copy of the notebooks without their proofs, so that what JupyterLab saves touches no file of the project."""
+    """A copy of the notebooks for their widgets, so that what JupyterLab saves touches no file of the project."""
     folder = tmp_path_factory.mktemp("notebooks")
     for path in NOTEBOOKS.glob("*.ipynb"):
-        nbformat.write(without_proofs(nbformat.read(path, 4)), folder / path.name)
+        nbformat.write(for_its_widgets(nbformat.read(path, 4)), folder / path.name)
     return folder
 
 
-def without_proofs(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """A notebook without the folded cells that prove, as far as no later cell reads a name from them.
+def for_its_widgets(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """A notebook in which only those cells have code that show a widget, or that such a cell needs.
 
-    They show nothing, take most of the time, and are run and compared where all cells are, by nbval.
+    The others, which take most of the time, keep what was stored of them until they are run. All cells are run and
+    compared by nbval.
     """
-    used: set[str] = set()
-    for number in reversed(range(len(notebook.cells))):
-        cell = notebook.cells[number]
-        if cell.cell_type != "code":
-            continue
-        statements = ast.parse(without_magics(cell.source)).body
-        names = set().union(*map(bound, statements))
-        if cell.source.startswith(("# Proof", "# Solution")) and not names & used:
-            del notebook.cells[number]
-        else:
-            used |= set().union(*map(used_by, statements))
+    from optlearn.live.page import MIME  # here: where Chromium is missing, nobody waits for TensorFlow
+
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [ast.parse(without_magics(cell.source)).body for cell in cells]
+    reads, binds = ([set().union(*map(names, each)) for each in code] for names in (used_by, bound))
+    chosen = [i for i, cell in enumerate(cells) if any(MIME in output.get("data", {}) for output in cell.outputs)]
+    for number in set(range(len(cells))) - needed(reads, binds, [0, *chosen]):
+        cells[number].source = ""
     return notebook
 
 

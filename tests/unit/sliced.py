@@ -6,6 +6,7 @@ import ast
 import linecache
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from symtable import SymbolTable, symtable
 from typing import Any
 
 import nbformat
@@ -37,7 +38,7 @@ def run(path: Path, choose: Callable[[list[ast.stmt]], list[int]]) -> Iterator[t
     # From there the lines of a rule are read.
     linecache.cache[file] = (len(code), None, code.splitlines(keepends=True), file)
     chosen, scope = choose(statements), {"__name__": "__main__"}
-    for number in sorted(_needed(statements, chosen)):
+    for number in sorted(needed([*map(used_by, statements)], [*map(bound, statements)], chosen)):
         exec(compile(ast.Module([statements[number]], []), file, "exec"), scope)
         if number in chosen:
             yield statements[number], scope
@@ -64,8 +65,21 @@ def bound(statement: ast.stmt) -> set[str]:
 
 
 def used_by(statement: ast.stmt) -> set[str]:
-    """The names that a statement reads."""
-    return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    """The names that a statement reads from outside: none of a function's own, of a comprehension's, of a loop's."""
+    own = {
+        node.id
+        for each in ast.walk(statement)
+        if isinstance(each, ast.For)
+        for node in ast.walk(each.target)
+        if isinstance(node, ast.Name)
+    }
+    return _global_names(symtable(ast.unparse(statement), "<a statement>", "exec")) - own
+
+
+def _global_names(table: SymbolTable) -> set[str]:
+    is_top = table.get_type() == "module"
+    names = {each.get_name() for each in table.get_symbols() if each.is_referenced() and (is_top or each.is_global())}
+    return names.union(*map(_global_names, table.get_children()))
 
 
 def _called(statement: ast.stmt) -> str:
@@ -75,14 +89,14 @@ def _called(statement: ast.stmt) -> str:
     return ""
 
 
-def _needed(statements: list[ast.stmt], chosen: list[int]) -> set[int]:
-    """The numbers of some statements, and of the last before each that bind the names it reads, in turn."""
-    wanted, needed = list(chosen), set()
+def needed(reads: list[set[str]], binds: list[set[str]], chosen: list[int]) -> set[int]:
+    """The chosen statements, or cells, and in turn the last before each of them that bind what it reads."""
+    wanted, found = list(chosen), set()
     while wanted:
         number = wanted.pop()
-        if number in needed:
+        if number in found:
             continue
-        needed.add(number)
-        for name in used_by(statements[number]):
-            wanted += [i for i, other in enumerate(statements[:number]) if name in bound(other)][-1:]
-    return needed
+        found.add(number)
+        for name in reads[number]:
+            wanted += [i for i in range(number) if name in binds[i]][-1:]
+    return found

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LAYER = ["tests/browser/test_lab.py", "tests/browser/test_apps.py"]
+LAYER = ["tests/browser/test_kernel.py", "tests/browser/test_apps.py"]  # that import no TensorFlow
 
 
 def run_without_chromium(*arguments: str, **settings: str) -> subprocess.CompletedProcess:
