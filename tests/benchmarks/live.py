@@ -6,6 +6,7 @@ import json
 import random
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ from tests.browser.harness import CHROMIUM, NOTEBOOKS, LabOnPage, NotebookPage, 
 from tests.browser.page import LabsAlone
 
 PAGE = Path(__file__).with_name("page.js").read_text()
+BARE = Path(__file__).with_name("bare.html").read_text()
+LEAST = "a bare page, with one rectangle"  # what the browser itself takes
 DELAYS = (0, 0.2)
 STOPS = 41
 FRAME = {"median": 16.7, "p95": 33}
@@ -67,7 +70,7 @@ def making_rows(optimizer: str, problem: str, count: int) -> list[Row]:
 
 
 def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick: bool) -> list[Row]:
-    """Our slider, that of ipympl and that of `interact`, in turn; then the start, and other problems."""
+    """Our slider, those of ipympl, of `interact` and of a bare page, in turn; then the start, and other problems."""
     rounds, own, theirs = (1, 40, 10) if quick else (3, 80, 20)
     pause = 300 + 2000 * delay  # so that nothing of the last tick is under way
     with ExitStack() as stack:
@@ -75,14 +78,16 @@ def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick
             stack.enter_context(_open(browser, address, notebooks.write(folder / f"{word}-{delay}-ticks.ipynb", cells)))
             for word, cells in (("lab", notebooks.LAB), ("ipympl", notebooks.IPYMPL), ("interact", notebooks.INTERACT))
         ]
-        lab, (ipympl, interact) = pages[0].lab(), pages[1:]
-        took: dict[str, list[float]] = {"tap": [], "held": [], "mouse": [], "ipympl": [], "interact": []}
+        lab, (ipympl, interact), bare = pages[0].lab(), pages[1:], stack.enter_context(_bare(browser))
+        took: dict[str, list[float]] = defaultdict(list)
         for _ in range(rounds):
             took["tap"] += tap(lab, own)
             took["ipympl"] += usual_ticks(ipympl, "bench.drawn('.jupyter-matplotlib')", theirs, pause)
             took["held"] += hold(lab, own)
             took["interact"] += usual_ticks(interact, "bench.replaced('.widget-interact')", theirs, pause)
             took["mouse"] += drag(lab, 2 * own)
+            took["bare, held"] += hold(bare, own)
+            took["bare, mouse"] += drag(bare, 2 * own)
         start = drag_start(lab, rounds * 15, pause)
         chosen = choose(lab, rounds * 17)
         pages[0].shut_down_kernel()
@@ -92,8 +97,8 @@ def frame_rows(browser: Browser, address: str, folder: Path, delay: float, quick
     return [
         Row("arrow key, 3 to 8 a second", took["tap"], "ms", took["ipympl"], "ipympl, set_data + draw_idle", **FRAME),
         Row("the same", took["tap"], "ms", took["interact"], "interact, inline figure"),
-        Row("arrow key held down, 30 a second", took["held"], **FRAME),
-        Row("mouse drag", took["mouse"], **FRAME),
+        Row("arrow key held down, 30 a second", took["held"], "ms", took["bare, held"], LEAST, **FRAME),
+        Row("mouse drag", took["mouse"], "ms", took["bare, mouse"], LEAST, **FRAME),
         Row("start dragged; before: 61 ms, at 200 ms of delay 250", start, **FRAME),
         Row("another problem; before: 300 ms and more", chosen, **FRAME),
         Row("no kernel: arrow key held down; before: one slider of two", alone[0], **FRAME),
@@ -111,6 +116,17 @@ def _open(browser: Browser, address: str, notebook: str) -> Iterator[NotebookPag
         there.page.evaluate("bench.record()")
         yield there
         there.page.evaluate(SHUT_DOWN)
+
+
+@contextmanager
+def _bare(browser: Browser) -> Iterator[LabOnPage]:
+    """A page that does next to nothing when its slider moves."""
+    page = browser.new_page(viewport={"width": 1366, "height": 1000})
+    page.set_content(BARE)
+    page.evaluate(PAGE)
+    page.evaluate("bench.record()")
+    yield LabOnPage(page.locator(".optlearn-lab"))
+    page.close()
 
 
 def tap(lab: LabOnPage, count: int) -> list[float]:
