@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+from optlearn import optimizers
 from optlearn.live import Lab
 from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
-from optlearn.practice import Challenge, Goal, Predict, check, largest, mistakes, progress, reach, tally
+from optlearn.practice import Challenge, Goal, Predict, check, largest, mistakes, progress, reach, scalars, tally
 from optlearn.practice.mistakes import Mistake
 from optlearn.practice.program import read
 from optlearn.practice.spot import Gallery, beside, code, foresee, spot
@@ -389,6 +390,14 @@ def test_foreseeing_offers_what_is_seen_and_nothing_like_it(mistake):
     options = question.content["options"]
     assert options["ABC".index(question._answer)] == mistake.sees
     assert len(set(options)) == len(options) >= 2
+
+
+@pytest.mark.parametrize("kind", optimizers.RULES)
+def test_in_scalars_only_the_step_is_written_to_a_and_b(kind):
+    right = read(kind).program
+    wrong = [right.with_(edit.changes) for edit in mistakes.mistaken(kind, right)]
+    written = [row for program in (*mistakes.forms(kind), *wrong) for row in scalars.lines(program) if row[0] != "θ"]
+    assert not {"a", "b"} & {line.split(" = ")[0] for _, code in written for line in code}
 
 
 def test_code_is_written_in_scalars_and_old_values_are_used_before_new_ones_are_there():

@@ -55,16 +55,18 @@ def does_what_a_right_one_does(rule):
     numbers[rate] = np.where(np.arange(steps) < 12, 0.1, 0.01)[None, :, None]
     bench = Bench(params, gradients, numbers, read(rule.kind).functions)
     with np.errstate(all="ignore"):
-        mine = theta(bench, program, rule.conventions)
+        mine = theta(bench, letters, program, rule.conventions)
         return any(
-            np.allclose(mine, theta(bench, form, conventions), rtol=1e-8, atol=1e-12, equal_nan=True)
+            np.allclose(mine, theta(bench, letters, form, conventions), rtol=1e-8, atol=1e-12, equal_nan=True)
             for form, conventions in mistakes.forms(rule.kind).items()
         )
 
 
-def theta(bench, program, conventions):
+def theta(bench, letters, program, conventions):
+    """Where a program leads; a number of its own has its usual value, or that of the number that it names."""
     numbers = {name: values[0] for edit in conventions for name, values in edit.kind.numbers.items()}
-    bench.give({name: 0.9 if isinstance(value, str) else value for name, value in numbers.items()})
+    by_field = {field: letter for letter, field in letters.items()}
+    bench.give({name: bench.given[by_field[v]][1] if isinstance(v, str) else v for name, v in numbers.items()})
     return np.broadcast_to(bench.run(program)["θ"][1], bench.given["params"][1].shape)
 
 
