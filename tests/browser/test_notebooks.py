@@ -56,17 +56,23 @@ def test_every_slider_of_every_lab_changes_the_picture_all_along_its_way(ran):
         lab = ran.lab(number)
         for name in lab.sliders:
             where = f"lab {number}, slider {name}"
-            lab.watch()
-            lab.drag(name, first=0, to=1, steps=14)
-            lab.wait_settled()
-            seen = lab.seen()
+            seen = lab.walk(name)
             stops = [moment["stop"] for moment in seen]
-            assert stops == sorted(stops), where
-            assert stops[-1] == 40, where
+            assert stops == [*range(0, 41, 4)], where
             least = 2 if name.startswith("epsilon") else 5  # nearly all of its way ε is too small to be seen
             assert len({moment["picture"] for moment in seen}) >= least, where
-            assert len({moment["text"] for moment in seen}) == len(set(stops)) >= 10, where
+            assert len({moment["text"] for moment in seen}) == len(stops), where
             assert not any(moment["waiting"] for moment in seen), where
-            lab.root.locator(".reset").click()
-            lab.wait_settled()
+        lab.wait_settled()
+    assert ran.errors() == []
+
+
+def test_the_first_slider_follows_the_mouse_and_the_kernel_hears_of_it(ran):
+    lab = next(lab for lab in map(ran.lab, range(ran.labs)) if lab.sliders)  # a race has none
+    name = lab.sliders[0]
+    lab.watch()
+    lab.drag(name, first=0, to=1, steps=14)
+    lab.wait_settled()
+    assert lab.seen()[-1]["stop"] == 40
+    assert len({moment["text"] for moment in lab.seen()}) >= 5
     assert ran.errors() == []
