@@ -265,6 +265,19 @@ def test_reach_says_how_far_it_is(optimizer, text):
     assert reach(0.2, within=250).judge(train(optimizer, PARABOLA))[1] == text
 
 
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [
+        (0.0028, "η = 0.0028 still converges"),
+        (0.0021, "η = 0.0021 converges, and there is room: this is 75 % of what is asked"),
+        (0.00295, "η = 0.00295 does not come down: too large"),
+        (0.004, "η = 0.004 diverges at step 14: too large"),
+    ],
+)
+def test_the_largest_that_converges_says_how_far_it_is(rate, text):
+    assert largest("learning_rate", at_least=0.0028).judge(train(SGD(rate), PARABOLA))[1] == text
+
+
 def test_a_challenge_for_a_number_the_lab_does_not_have_is_refused():
     with pytest.raises(ValueError, match="the lab has learning_rate, start"):
         Challenge(lab_of_sgd(), reach(0.2, 100), only="beta")
