@@ -5,8 +5,9 @@ PYTHON ?= python3
 LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
+MUTANTS_ARGS ?=
 
-.PHONY: help lab test notebooks site handout animation shake missing lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout animation shake mutants missing lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -43,6 +44,9 @@ lint: .venv/.test  ## check style and format, notebooks included
 
 bench: .venv/.bench  ## measure, beside the usual ways of doing it
 	.venv/bin/python -m tests.benchmarks
+
+mutants: .venv/.mutants  ## write the package otherwise, one expression at a time, and say what no test notices; takes a night
+	.venv/bin/python tools/mutants.py $(MUTANTS_ARGS)
 
 missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
 	@.venv/bin/python tools/missing.py $(RULE) || true
@@ -103,7 +107,7 @@ PIP_INSTALL = .venv/bin/python -m pip install --disable-pip-version-check
 	@.venv/bin/jupyter-labextension disable "@jupyterlab/apputils-extension:announcements" 2>/dev/null
 	@touch $@
 
-.venv/.test .venv/.bench: .venv/.%: .venv/.lab
+.venv/.test .venv/.bench .venv/.mutants: .venv/.%: .venv/.lab
 	@echo "Installing what make $(@F:.%=%) needs on top."
 	@$(PIP_INSTALL) -q --group $*
 	@touch $@

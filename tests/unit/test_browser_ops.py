@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from optlearn.browser import ops
+from optlearn.browser import Untranslatable, ops
 from optlearn.browser.graph import FOLDS, LOOKUPS, STEP, VIEWS, Graph
 from optlearn.browser.literals import js
 from optlearn.browser.script import LIMIT, Script
@@ -266,7 +266,8 @@ STRUCTURED = {  # the operation, a function that has it, shapes small and large
     ],
     "gather": [of(lambda x: tf.gather(x, [3, 0, 0]) * 2, (4,)), of(lambda x: tf.gather(x, [3, 0], axis=1) * 2, (5, 4))]
     + [of(lambda x: tf.gather(tf.constant(distinct(9)), tf.cast(x, tf.int32) % 9) * x, (20,))]
-    + [of(lambda x: tf.gather_nd(x, [[1, 2], [0, 1]]) * 2, (2, 3))],
+    + [of(lambda x: tf.gather_nd(x, [[1, 2], [0, 1]]) * 2, (2, 3))]
+    + [of(lambda x: tf.gather_nd(x, [[-2], [9]]) * 2, (4,))],  # the nearest that there is
     "dynamic-slice": [of(lambda x: table_row(x, 4), (3,)), of(lambda x: table_row(x, 20), (3,))]
     + [of(lambda x: tf.slice(x, [tf.cast(x[1], tf.int32) % 9], [3]) * 2, (8,))],
     "reduce": [
@@ -333,6 +334,19 @@ def test_a_situation_fails_if_what_is_known_about_the_operation_is_changed(node,
 
     monkeypatch.setattr(Graph, "make", changed)
     assert not all(_quietly(Case(f, *(distinct(*s) for s in shapes)), node) for f, shapes in STRUCTURED[name])
+
+
+@pytest.mark.parametrize("about", [(-1, 0), (4, 0), (0, 1)], ids=["cut at the front", "cut at the end", "between"])
+def test_a_pad_that_is_more_than_numbers_around_is_refused(node, monkeypatch, about):
+    make = Graph.make
+
+    def changed(self, op, kind, shape, args, known=None):
+        return make(self, op, kind, shape, args, (about,) if op == "pad" else known)
+
+    monkeypatch.setattr(Graph, "make", changed)
+    function, shapes = STRUCTURED["pad"][0]  # of 4 numbers, to 7
+    with pytest.raises(Untranslatable, match="pad"):
+        Case(function, distinct(*shapes[0])).run(node)
 
 
 @pytest.mark.parametrize("table", CASES)

@@ -266,6 +266,19 @@ def test_reach_says_how_far_it_is(optimizer, text):
     assert reach(0.2, within=250).judge(train(optimizer, PARABOLA))[1] == text
 
 
+@pytest.mark.parametrize(
+    ("rate", "text"),
+    [
+        (0.0028, "η = 0.0028 still converges"),
+        (0.0021, "η = 0.0021 converges, and there is room: this is 75 % of what is asked"),
+        (0.00295, "η = 0.00295 does not come down: too large"),
+        (0.004, "η = 0.004 diverges at step 14: too large"),
+    ],
+)
+def test_the_largest_that_converges_says_how_far_it_is(rate, text):
+    assert largest("learning_rate", at_least=0.0028).judge(train(SGD(rate), PARABOLA))[1] == text
+
+
 def test_a_challenge_for_a_number_the_lab_does_not_have_is_refused():
     with pytest.raises(ValueError, match="the lab has learning_rate, start"):
         Challenge(lab_of_sgd(), reach(0.2, 100), only="beta")
@@ -336,12 +349,14 @@ def test_a_rule_beside_itself_does_not_part():
 
 def test_the_step_where_two_part_is_the_first_visible_one():
     lab = Lab.compare(SGD(0.001), SGD(0.001), steps=50)  # one slider
-    slower = Lab([SGD(0.0010), SGD(0.0011)], steps=50)  # two rates: no slider for them
+    slower = Lab([Adam(0.100), Adam(0.110)], steps=50)  # two rates: no slider for them
     assert list(lab.values) == ["learning_rate"]
-    assert slower.values == {}
+    assert "learning_rate" not in slower.values
     first, second = slower.runs
-    apart = abs(first.params - second.params) > [6 / 200, 10 / 200]
-    assert slower.text.endswith(f"they part at step {apart.any(axis=1).argmax()}")
+    share = (abs(first.params - second.params) / [6, 10]).max(axis=1)  # of the picture
+    before, parted, after = (int((share > least).argmax()) for least in (1 / 400, 1 / 200, 1 / 100))
+    assert 0 < before < parted < after
+    assert slower.text.endswith(f"they part at step {parted}")
 
 
 def test_each_of_several_rules_has_its_own_look_and_its_label():

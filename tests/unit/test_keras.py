@@ -307,6 +307,14 @@ def test_gradients_of_an_embedding_come_as_slices():
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 
+def test_a_variable_of_no_fixed_length_may_change_it_under_a_rule_that_keeps_nothing():
+    variable, optimizer = tf.Variable([1.0, 2.0], dtype=tf.float64, shape=[None]), KerasOptimizer(SGD(0.5))
+    for values in ([1.0, 2.0], [1.0, 2.0, 3.0]):
+        variable.assign(values)
+        optimizer.apply([tf.ones(len(values), tf.float64)], [variable])
+        np.testing.assert_array_equal(variable.numpy(), np.array(values) - 0.5)
+
+
 # Wrong input
 
 

@@ -177,6 +177,8 @@ def test_adam_is_set_as_in_the_paper():
     [
         ("x = a / (b + c)·d", r"x &= \frac{a}{b + c}\,d"),
         ("x = a / (b / c)", r"x &= \frac{a}{b / c}"),
+        ("x = (a / b) / c", r"x &= \frac{a / b}{c}"),
+        ("x = g₁₀ + v₁", r"x &= g_{10} + v_1"),
         ("x = √(v / (1 − β₂ᵗ))", r"x &= \sqrt{\frac{v}{1 - \beta_2^{t}}}"),
         ("x = 2·3·n′", r"x &= 2 \cdot 3\,n'"),
         ("x = ½·0.96ᵗ⁺¹", r"x &= \tfrac{1}{2} \cdot 0.96^{t + 1}"),

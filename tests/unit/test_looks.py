@@ -64,6 +64,15 @@ def test_no_two_boxes_of_the_family_overlap():
         assert min(np.diff(rows), default=1) >= 1 - 1e-9
 
 
+def test_every_box_of_the_family_is_in_its_picture():
+    ax = plotting.family()
+    ax.figure.draw_without_rendering()
+    for text in filter(lambda text: text.get_text(), ax.texts):
+        box = text.get_bbox_patch().get_window_extent()
+        assert ax.bbox.contains(box.x0, box.y0), text.get_text()
+        assert ax.bbox.contains(box.x1, box.y1), text.get_text()
+
+
 def test_the_family_is_drawn_with_an_arrow_from_every_parent():
     ax = plotting.family()
     words = [text.get_text().replace("\n", "") for text in ax.texts]

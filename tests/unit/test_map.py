@@ -86,6 +86,7 @@ def test_a_still_picture_has_the_map_with_its_edge_and_its_point():
     ax = draw_overview(figure, lab.runs, under=before).axes[2]
     assert ax.get_title(loc="left") == "map of η and β"
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["creeps", "rings", "leaves"]
+    assert [hatch for each in ax.collections for hatch in each.hatches if hatch] == ["....", "////"]
     *_, line, point = ax.lines
     stops = lab.scene["numbers"]["learning_rate"]["stops"]
     span = np.log(stops[-1] / stops[0])

@@ -88,6 +88,23 @@ def test_what_a_model_adds_to_its_loss_counts():
     np.testing.assert_allclose(loss - 0.1 * 12 * 0.25, LOSS(Y, made.model(made.start(0))(x)), rtol=1e-5)
 
 
+class Doubled(keras.layers.Layer):
+    """Twice as much in training."""
+
+    def call(self, x, training=False):
+        return 2 * x if training else x
+
+
+def test_a_layer_that_is_another_in_training_is_so_in_training_alone():
+    made, x = copies(lambda seed: keras.Sequential([network(seed), Doubled(dtype="float64")])), X.copy()
+    fits = made.train(SGD(0.0625), epochs=1, seeds=[3], keep=5)
+    model = made.model(made.start(3))
+    evaluated, by_keras = made.evaluate(made.start(3))[0], LOSS(Y, model(x))
+    _, _, weights = by_fit(SGD(0.0625), model, made.order(3, 1)[0], x=x)
+    np.testing.assert_allclose(fits.weights[0, 1:], weights, rtol=1e-6, atol=1e-7)
+    np.testing.assert_allclose(evaluated, by_keras, rtol=1e-6)
+
+
 def test_a_model_with_filters_is_copied_as_well():
     def filters(seed):
         keras.utils.set_random_seed(seed)

@@ -234,6 +234,13 @@ def test_an_axis_about_zero_names_its_ends_where_they_are_powers_of_ten():
     assert list(ax.get_yticks()) == [-100, 0, 100]
 
 
+@pytest.mark.parametrize(("low", "high", "named"), [(-500, 5, [-100, 0]), (-5, 500, [0, 100])])
+def test_an_axis_about_zero_names_the_power_of_ten_of_its_longer_side(low, high, named):
+    ax = plt.figure().subplots()
+    plotting.Scale("symlog", low, high, 0.1).apply(ax)
+    assert list(ax.get_yticks()) == named
+
+
 def test_what_is_never_negative_has_a_logarithmic_axis_and_the_rest_one_about_zero():
     rising = plotting.fitted(np.linspace(0, 35_000, 500))
     assert (rising.kind, rising.low, rising.high) == ("log", 100, 1e5)

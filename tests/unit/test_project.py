@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import nbformat
+import parso
 import pytest
 from nbformat import v4
 
@@ -117,10 +118,21 @@ def test_make_explains_a_python_that_cannot_make_environments(bare):
 
 @needs.POSIX
 @pytest.mark.parametrize(
-    "target", ["lab", "test", "notebooks", "lint", "bench", "badge", "dist", "lowest", "binder", "clean"]
+    "target", ["lab", "test", "notebooks", "lint", "bench", "mutants", "badge", "dist", "lowest", "binder", "clean"]
 )
 def test_make_help_names_every_target(target):
     assert f"\n  {target} " in run("make").stdout
+
+
+# The mutants
+
+
+def test_what_is_written_otherwise_is_no_annotation(tool):
+    leaf, computed = parso.parse("def f(a: 1 = 2, *, b: 3 = 4) -> 5: return {6: a[7:8]}\nc: 9").get_first_leaf(), []
+    while leaf := leaf.get_next_leaf():
+        if leaf.type == "number" and not tool("mutants").is_hint(leaf):
+            computed.append(int(leaf.value))
+    assert computed == [2, 4, 6, 7, 8]
 
 
 # The notebooks and the tool that runs them
