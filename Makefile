@@ -6,7 +6,7 @@ LAB_ARGS ?=
 PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 
-.PHONY: help lab test notebooks site handout animation shake missing lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout animation shake missing lists lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -46,6 +46,11 @@ bench: .venv/.bench  ## measure, beside the usual ways of doing it
 
 missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
 	@.venv/bin/python tools/missing.py $(RULE) || true
+
+lists: .venv/.test  ## write all that follows from rules and lessons: translation, contract, times and lists
+	.venv/bin/python -m optlearn.browser
+	.venv/bin/python -m tests.unit.contract
+	.venv/bin/python tools/lists.py --write
 
 badge: .venv/.lab  ## write the links and addresses of the project, from the git remote
 	.venv/bin/python tools/badge.py
