@@ -7,7 +7,7 @@ PYTEST_ARGS ?=
 SHAKE_ARGS ?=
 MUTANTS_ARGS ?=
 
-.PHONY: help lab test notebooks site handout animation shake mutants missing lint bench badge dist lowest binder clean
+.PHONY: help lab test notebooks site handout animation shake mutants missing lists lint bench badge dist lowest binder clean
 
 help:  ## list the commands
 	@echo "make COMMAND, where COMMAND is one of"
@@ -50,6 +50,11 @@ mutants: .venv/.mutants  ## write the package otherwise, one expression at a tim
 
 missing: .venv/.lab  ## say what a rule still owes, and where it goes; RULE=adan for one of them
 	@.venv/bin/python tools/missing.py $(RULE) || true
+
+lists: .venv/.test  ## write all that follows from rules and lessons: translation, contract, times and lists
+	.venv/bin/python -m optlearn.browser
+	.venv/bin/python -m tests.unit.contract
+	.venv/bin/python tools/lists.py --write
 
 badge: .venv/.lab  ## write the links and addresses of the project, from the git remote
 	.venv/bin/python tools/badge.py

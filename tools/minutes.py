@@ -102,6 +102,14 @@ def write(path: Path, times: dict[str, int]) -> None:
     path.write_text(nbformat.writes(notebook).rstrip("\n") + "\n", "utf-8", newline="\n")
 
 
+def write_all() -> None:
+    """Put the counted times into all notebooks."""
+    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
+    times = {path.stem: counted(path)[0] for path in paths}
+    for path in paths:
+        write(path, times)
+
+
 ROW = re.compile(r"(?m)^(\| \[(\w+)\]\(\w+\.ipynb\) \|.* )(\d+) \|$")  # of the map in the first notebook
 
 
@@ -109,15 +117,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Count how long the notebooks take a reader.")
     parser.add_argument("--write", action="store_true", help="put the times into the notebooks")
     chosen = parser.parse_args()
-    paths = sorted(NOTEBOOKS.glob("*.ipynb"))
-    times = {path.stem: counted(path) for path in paths}
-    for path in paths:
-        whole, of_core = times[path.stem]
+    times = {path: counted(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
+    for path, (whole, of_core) in times.items():
         said = stated(path)
         print(f"{path.stem:<26}{whole:>5}{f'core {of_core}' if of_core < whole else '':>10}   says {said and said[0]}")
-        if chosen.write:
-            write(path, {name: whole for name, (whole, _) in times.items()})
     print(f"{'all':<26}{sum(whole for whole, _ in times.values()):>5}")
+    if chosen.write:
+        write_all()
     return 0
 
 

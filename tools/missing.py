@@ -14,12 +14,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).parents[1]
+import entries
+import letters
+import lists
+
+ROOT = Path(__file__).resolve().parents[1]
 NO_RULES = ("__init__", "base")
 RIGHT = 3  # ways to write the right rule, as learners do
-MAP = "notebooks/00_start_here.ipynb"
+MEANS = "what it means, for docs/notation.md"
 KEPT = "nothing is owed"
 REST = "What else it owes is read from that file: ask again once it is there."
 
@@ -51,7 +54,7 @@ class Rule:
     @cached_property
     def node(self) -> ast.ClassDef | None:
         """The class, as a syntax tree."""
-        classes = [each for each in _parsed(self.text(self.file)).body if isinstance(each, ast.ClassDef)]
+        classes = [each for each in entries.parsed(self.text(self.file)).body if isinstance(each, ast.ClassDef)]
         return next((each for each in classes if each.name.lower() == self.name), None)
 
     @property
@@ -80,10 +83,20 @@ class Rule:
         for path in sorted((self.root / "notebooks").glob("*.ipynb")):
             source = "".join(path.read_text("utf-8"))
             if f"show_rule({self.kind})" in source:
-                cells = json.loads(source)["cells"]
-                code = ("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
-                found.append((path.name, "\n".join(code)))
+                found.append((path.name, _code(source)))
         return found
+
+    @property
+    def free(self) -> str:
+        """The number of the next notebook, such as "27"."""
+        taken = {int(path.name[:2]) for path in (self.root / "notebooks").glob("[0-9][0-9]_*.ipynb")}
+        return f"{next(number for number in range(100) if number not in taken):02}"
+
+
+def _code(notebook: str) -> str:
+    """All code of a notebook."""
+    cells = json.loads(notebook)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
 def owed(rule: Rule) -> list[str]:
@@ -91,7 +104,8 @@ def owed(rule: Rule) -> list[str]:
     unread = list(_file(rule))
     if unread:
         return unread  # all else is read from there
-    parts = (_registration, _browser, _facts, _oracle, _catalogue, _learners, _notebook, _cited, _lists)
+    parts = (_registration, _browser, _facts, _oracle, _catalogue, _learners, _notebook, _letters)
+    parts += (_cited, _contract, _shown, _changelog)
     return [debt for part in parts for debt in part(rule)]
 
 
@@ -145,7 +159,7 @@ def _facts(rule: Rule) -> Iterator[str]:
 def _oracle(rule: Rule) -> Iterator[str]:
     file = f"tests/unit/oracle/{rule.name}.py"
     names = {}
-    for each in _parsed(rule.text(file)).body:
+    for each in entries.parsed(rule.text(file)).body:
         if isinstance(each, ast.FunctionDef):
             names[each.name] = [argument.arg for argument in each.args.args]
         elif isinstance(each, ast.Assign):
@@ -165,7 +179,7 @@ def _oracle(rule: Rule) -> Iterator[str]:
 
 def _catalogue(rule: Rule) -> Iterator[str]:
     file = f"optlearn/practice/catalogue/{rule.name}.py"
-    if not names_of_entries(rule.text(file)):
+    if not entries.names(rule.text(file)):
         yield f"{file}: the mistakes people make with it, and the conventions that only look like mistakes."
 
 
@@ -177,20 +191,41 @@ def _learners(rule: Rule) -> Iterator[str]:
     if found < RIGHT and not elsewhere:
         ways = f"in {RIGHT} ways, each below @right({rule.kind}); {found} so far"
         yield f"{file}: the right rule as learners write it, {ways}."
-    for name in names_of_entries(rule.text(f"optlearn/practice/catalogue/{rule.name}.py")):
+    for name in entries.names(rule.text(f"optlearn/practice/catalogue/{rule.name}.py")):
         if f'"{name}"' not in text:
             yield f'{file}: "{name}" of the catalogue, written from its description: below @row({rule.kind}, "{name}").'
 
 
 def _notebook(rule: Rule) -> Iterator[str]:
     if not rule.notebooks:
-        yield f"notebooks/NN_{rule.name}.ipynb: its lesson, with show_rule({rule.kind})."
+        yield f"notebooks/{rule.free}_{rule.name}.ipynb: its lesson, with show_rule({rule.kind}). Copy 18_ademamix."
         return
     (name, code), *_ = rule.notebooks
     if not re.search(rf"Lab\(.*\b{rule.kind}\(", code):
         yield f"notebooks/{name}: a Lab with {rule.kind}(...)."
     if "keras" in rule.facts and "tf.keras.optimizers." not in code:
         yield f"notebooks/{name}: a comparison with tf.keras.optimizers."
+    lesson = lists.Lesson(rule.root / "notebooks" / name)
+    for each in lists.lacking(lesson, lists.core(rule.root)):
+        yield f'notebooks/{name}: in its metadata, under "lesson", "{each}": "{lists.EXAMPLE[each]}".'
+    if not lesson.has_ways:
+        yield f'notebooks/{name}: below its references, a line that begins with "Next". What follows is written.'
+
+
+def _letters(rule: Rule) -> Iterator[str]:
+    notation = rule.text("docs/notation.md")
+    for name, _ in rule.notebooks[:1]:
+        path = rule.root / "notebooks" / name
+        said = {each for symbols in lists.Lesson(path).about.get("letters", {}) for each in letters.split(symbols)}
+        try:
+            unknown = letters.unexplained(path, notation, rule.root)
+        except ValueError as error:
+            yield f"{rule.file}: a formula that can be read. {error}"
+            return
+        for letter in sorted(unknown.keys() - said):
+            known = "; ".join(f'"as in {row.introduced}" is: {row.meaning}' for row in unknown[letter])
+            other = f", or {known}" if known else ""
+            yield f'notebooks/{name}: in its metadata, under "lesson" and "letters", "{letter}": {MEANS}{other}.'
 
 
 def _cited(rule: Rule) -> Iterator[str]:
@@ -207,65 +242,28 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", "".join(each for each in bare if not unicodedata.combining(each))))
 
 
-def _lists(rule: Rule) -> Iterator[str]:
+def _contract(rule: Rule) -> Iterator[str]:
     if f"| `{rule.kind}` |" not in rule.text("docs/keras.md"):
         yield "docs/keras.md: its row in the table of the contract, which `python -m tests.unit.contract` writes."
-    for name, _ in rule.notebooks:
-        stem = name.removesuffix(".ipynb")
-        if stem not in rule.text("docs/index.md").splitlines():
-            yield f"docs/index.md: the line `{stem}` in the list of the shelf, or of the core path."
-        if f"| [{stem}](notebooks/{name}) |" not in rule.text("README.md"):
-            yield f"README.md: a line `| [{stem}](notebooks/{name}) | its claim |` in the list of notebooks."
-        if f"| [{stem}]({name}) |" not in rule.text(MAP):
-            yield f"{MAP}: in the map, a row `| [{stem}]({name}) | read it if you | where you meet it | minutes |`."
+
+
+def _shown(rule: Rule) -> Iterator[str]:
+    """Notebooks that show all rules, of which a stored output says that they were run without this one."""
+    every = {}
+    for path in sorted((rule.root / "notebooks").glob("*.ipynb")):
+        text = path.read_text("utf-8")
+        if re.search(r"optimizers\.RULES|plotting\.family\(", _code(text)):
+            every[f"notebooks/{path.name}"] = "optimizers.RULES" not in text or f"| {rule.kind} |" in text
+    if not all(every.values()):
+        names = " ".join(every)
+        yield f"{names}: they show all rules, and were run without this one: `python tools/notebooks.py {names}`."
+
+
+def _changelog(rule: Rule) -> Iterator[str]:
     if not re.search(rf"`{rule.kind}`", rule.text("CHANGELOG.md")):
         variant = rule.name.removeprefix("rmsprop")
         if variant == rule.name or variant not in rule.text("CHANGELOG.md"):
             yield f"CHANGELOG.md: a line below Unreleased that names `{rule.kind}`."
-
-
-def names_of_entries(text: str) -> list[str]:
-    """The names that a file of the catalogue puts on show: those of mistakes of which is said what one sees, of
-    conventions of the rule as it stands in its class, and of shared kinds by `seen`."""
-    values = {ast.unparse(node.targets[0]): node.value for node in _parsed(text).body if isinstance(node, ast.Assign)}
-    texts = {name: value.value for name, value in values.items() if isinstance(value, ast.Constant)}
-    calls = [each for each in getattr(values.get("ENTRIES"), "elts", []) if isinstance(each, ast.Call)]
-    entries = [_arguments(each, texts) for each in calls]
-    others = {line for entry in entries if entry.get("right") for line in _right_sides(entry["after"])}
-    shown = [e for e in entries if "sees" in e or (e.get("right") and not others & _right_sides(e["before"]))]
-    return list(dict.fromkeys(entry["name"] for entry in shown))
-
-
-def _right_sides(text: str) -> set[str]:
-    """What is assigned in some lines of code."""
-    return {line.split(" = ")[-1] for line in text.splitlines()}
-
-
-def _arguments(call: ast.Call, texts: dict[str, str]) -> dict[str, Any]:
-    """What is given to `Kind` or `seen`, by name; constants of the file stand for themselves."""
-    order = {"Kind": ("name", "before", "after", "says", "sees"), "seen": ("name", "sees")}[ast.unparse(call.func)]
-    given = dict(zip(order, call.args, strict=False)) | {each.arg: each.value for each in call.keywords}
-    if ast.unparse(call.func) == "seen":
-        given.setdefault("sees", call.args[0])  # else it is as of its kind
-    return {name: _in_words(value, texts) for name, value in given.items()}
-
-
-def _in_words(value: ast.expr, texts: dict[str, str]) -> Any:
-    """A constant; f-strings with those of the file put in; else the code."""
-    if isinstance(value, ast.Constant):
-        return value.value
-    if isinstance(value, ast.JoinedStr):
-        return "".join(_in_words(each, texts) for each in value.values)
-    if isinstance(value, ast.FormattedValue):
-        return _in_words(value.value, texts)
-    return texts.get(ast.unparse(value), ast.unparse(value))
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except SyntaxError:
-        return ast.parse("")
 
 
 def rules(root: Path = ROOT) -> list[Rule]:
@@ -278,15 +276,20 @@ def main(names: list[str]) -> int:
     """Print what the named rules owe, or all; returns 1 if there is anything."""
     wanted = [Rule(name.lower().removesuffix(".py")) for name in names] or rules()
     debts = {rule: owed(rule) for rule in wanted}
+    stale = lists.stale()
     for rule, owes in debts.items():
         if owes:
             print(f"{rule.kind} still owes:")
             print("\n".join(f"  {number}. {debt}" for number, debt in enumerate(owes, 1)))
         if owes and rule.node is None:
             print(f"  {REST}")
-    if not any(debts.values()):
+    if stale:
+        print("These lists are not as the lessons have them, and `python tools/lists.py --write` writes them:")
+        print("\n".join(f"  {file}" for file in stale))
+    paid = not stale and not any(debts.values())
+    if paid:
         print(f"{', '.join(rule.kind for rule in wanted)}: {KEPT}. What the tests hold it to: make test.")
-    return int(any(debts.values()))
+    return int(not paid)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,18 @@ import sys
 import unicodedata
 from collections import Counter
 from difflib import SequenceMatcher
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import nbformat
 import pytest
 
-from optlearn import optimizers, typeset
-from optlearn.lesson import formula
+from optlearn import optimizers
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
+import letters  # noqa: E402
+import lists  # noqa: E402
 import minutes as clock  # noqa: E402
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -173,6 +174,19 @@ def test_the_map_has_the_core_path_in_its_order_and_all_others_on_the_shelf():
     assert [name for name, _ in rows.findall(shelf)] == others
 
 
+@EACH_LESSON
+def test_a_lesson_says_of_itself_what_the_lists_say_of_it(path):
+    assert lists.lacking(lists.Lesson(path), lists.core()) == []
+
+
+def test_the_lists_are_as_the_lessons_have_them():
+    assert lists.stale() == [], "run `python tools/lists.py --write`"
+
+
+def test_the_core_path_of_the_pages_is_the_one_of_the_lessons():
+    assert [name[:2] for name in lists.core()] == list(CORE)
+
+
 # The times
 
 
@@ -243,43 +257,10 @@ def test_times_are_written_into_the_sentence_and_into_the_map(tmp_path):
 
 NOTATION = (ROOT / "docs" / "notation.md").read_text("utf-8")
 HELD = [path.stem[:2] for path in LESSONS]
-ALIAS = {"varepsilon": "ε", "varphi": "φ", "partial": "∂", "sum": "Σ", "Lambda": "Λ", "xi": "ξ", "pi": "π"}
-ALIAS |= {"alpha": "α", "beta": "β", "gamma": "γ", "Delta": "Δ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ"}
-ALIAS |= {"kappa": "κ", "lambda": "λ", "mu": "μ", "rho": "ρ", "sigma": "σ", "Sigma": "Σ"}
-
-
-def rows() -> list[tuple[str, str, list[str]]]:
-    """Symbol, meaning and the notebooks where it holds, for each symbol of the table."""
-    table = NOTATION.split("## Words")[0]
-    found = re.findall(r"^\| ([^|]+) \| ([^|]+) \| \d\d \| ([^|]+) \|$", table, re.MULTILINE)
-    return [(letter, meaning, where.split(", ")) for letters, meaning, where in found for letter in letters.split(", ")]
-
-
-def letters_of(mathematics: str) -> set[str]:
-    """The letters of a formula in LaTeX: Latin ones alone, Greek ones, and those with a hat."""
-    text = re.sub(r"\\(?:text|operatorname|begin|end)\{[^}]*\}", " ", mathematics)
-    found = {f"{letter}\u0302" for letter in re.findall(r"\\hat\{?\s*([a-z])", text)}
-    text = re.sub(r"\\hat\{?\s*[a-z]\}?", " ", text)
-    commands = re.findall(r"\\([a-zA-Z]+)", text)
-    found |= {ALIAS[name] for name in commands if name in ALIAS}
-    return found | set(re.findall(r"[A-Za-z]", re.sub(r"\\[a-zA-Z]+", " ", text)))
-
-
-def symbols_in(path: Path) -> set[str]:
-    """The letters of all that is typeset in a notebook, its rules included, and the Greek ones of its prose."""
-    text = prose(path)
-    found = set()
-    for block in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL) + re.findall(r"(?<!\$)\$([^$]+)\$(?!\$)", text):
-        found |= letters_of(block)
-    for name in re.findall(r"show_rule\((\w+)\)", "\n".join(cell.source for cell in code(path))):
-        for line in formula(getattr(optimizers, name)):
-            found |= letters_of(typeset.latex(typeset.parse(line)))
-    plain = re.sub(r"\$\$.+?\$\$|\$[^$]+\$|`[^`]*`", " ", text, flags=re.DOTALL)
-    return found | set(re.findall(r"[α-ωΔΛΣ]", plain))
 
 
 def test_the_letters_of_a_formula_are_found():
-    assert letters_of(r"\frac{\eta\,\hat{m}}{\sqrt{\hat v} + \varepsilon} \text{, or else} x_{\max}") == {
+    assert letters.of(r"\frac{\eta\,\hat{m}}{\sqrt{\hat v} + \varepsilon} \text{, or else} x_{\max}") == {
         "η", "m\u0302", "v\u0302", "ε", "x",
     }  # fmt: skip
 
@@ -287,8 +268,8 @@ def test_the_letters_of_a_formula_are_found():
 def test_no_letter_has_two_meanings_in_one_notebook():
     """By the table: two rows with one letter hold in different notebooks."""
     seen = Counter()
-    for letter, _, where in rows():
-        for number in HELD if where == ["all"] else where:
+    for row in letters.rows(NOTATION):
+        for letter, number in product(row.letters, HELD if row.holds == ("all",) else row.holds):
             seen[letter, number] += 1
     assert {place: count for place, count in seen.items() if count > 1} == {}
 
@@ -296,8 +277,7 @@ def test_no_letter_has_two_meanings_in_one_notebook():
 @pytest.mark.parametrize("number", HELD)
 def test_every_letter_of_a_notebook_is_in_the_table_for_that_notebook(number):
     path = next(path for path in NOTEBOOKS if path.stem.startswith(number))
-    known = {unicodedata.normalize("NFD", letter) for letter, _, where in rows() if number in where or where == ["all"]}
-    assert symbols_in(path) - known == set()
+    assert letters.unexplained(path, NOTATION) == {}, 'say it in its metadata, under "lesson" and "letters"'
 
 
 # References

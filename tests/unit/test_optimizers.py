@@ -9,7 +9,7 @@ import pytest
 import tensorflow as tf
 
 from optlearn import optimizers
-from optlearn.agreement import compare, shaken
+from optlearn.agreement import SHAKE, compare, distances, shaken
 from optlearn.loop import run_all
 from optlearn.optimizers import (
     SGD,
@@ -178,6 +178,16 @@ def test_a_rule_comes_to_rest_where_its_class_says_so(kind):
         path = matrix_path(in_numpy(kind)(learning_rate=1e-3), gradients, np.ones(2), np.asarray)
     before, after = np.abs(np.diff(path[1400:1501], axis=0)).mean(), np.abs(np.diff(path[-100:], axis=0)).mean()
     assert (after < 0.02 * before) == kind.facts.comes_to_rest, after / before
+
+
+@KINDS
+def test_the_last_digit_decides_where_a_class_says_so(kind):
+    """A start a hair's breadth beside, on the parabola, at the second of five stops of every slider."""
+    rule = kind(**{name: float(about.stops(5)[1]) for name, about in kind.hypers().items()})
+    starts = np.concatenate([[ParabolaFit().start], shaken(ParabolaFit().start)[:3]])
+    first, *beside = run_all(rule, ParabolaFit(), 500, starts, {}, compiled=False)["params"]
+    apart = max(distances(first, each).max() for each in beside)
+    assert (apart > 1e6 * SHAKE) == bool(kind.facts.sensitive), f"{apart:.1g} apart: say why in Facts(sensitive=...)"
 
 
 @KINDS
