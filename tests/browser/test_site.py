@@ -378,6 +378,7 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         assert len(formulas) > 20 or name != "07_adam"
         assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
+        assert not any(re.search(r"<msup>(?:(?!</msup>).)*<mi>&#x0203", formula) for formula in formulas), name
 
 
 @pytest.mark.parametrize("name", ["02_momentum", "31_curves"])
