@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
+PRIMED = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[234];)</mi></msup>")
+
 
 def mathml(latex: str, display: str = "inline") -> str:
-    """The converter knows neither `aligned` nor `arg`, and what it does not know it sets as text."""
-    return convert(latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}"), display=display)
+    """The converter knows neither `aligned` nor `arg`, and what it does not know it sets as text.
+
+    A prime is raised in itself: raised once more, it would be a dot above its letter.
+    """
+    known = latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}")
+    return PRIMED.sub(r'<mrow>\1<mo lspace="0em" rspace="0em">\2</mo></mrow>', convert(known, display=display))
 
 
 def visit_inline(translator, node: nodes.math) -> None:

@@ -24,8 +24,6 @@ for (const place of places) observer.observe(place);
 lesson.followAddress();
 window.addEventListener("hashchange", () => lesson.followAddress());
 
-// Before a page is printed, everything on it is there.
-window.addEventListener("beforeprint", () => places.forEach((place) => lesson.mount(place)));
 
 // The page's own switch between light and dark is what the pictures follow.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
@@ -36,3 +34,10 @@ function followTheme() {
 new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
 dark.addEventListener("change", followTheme);
 followTheme();
+
+// Before a page is printed, everything on it is there, and as on a light page: paper is white.
+window.addEventListener("beforeprint", () => {
+  places.forEach((place) => lesson.mount(place));
+  document.body.dataset.jpThemeLight = "true";
+});
+window.addEventListener("afterprint", followTheme);

@@ -11,6 +11,7 @@ from matplotlib.ticker import FixedLocator, LogFormatterMathtext, NullLocator
 
 DECADES = 9  # no logarithmic axis shows more of what is small
 DIPS = 0.01  # the share of the steps at which a loss may lie below its axis
+APART = 13  # points from one number beside an axis to the next, at least
 NEAR_ZERO = 3  # decades on either side of zero of an axis with both signs
 
 
@@ -28,7 +29,8 @@ class Scale:
         if self.kind == "log":
             ax.set_yscale("log")
             first, last = np.ceil(np.log10(self.low) - 1e-9), np.floor(np.log10(self.high) + 1e-9)
-            stride = np.ceil((last - first + 1) / 5)
+            room = ax.get_window_extent().height * 72 / ax.figure.dpi // APART
+            stride = np.ceil((last - first + 1) / np.clip(room, 2, 5))
             ax.yaxis.set_major_locator(FixedLocator(10.0 ** np.arange(last, first - 1, -stride)))
         elif self.kind == "symlog":
             ax.set_yscale("symlog", linthresh=self.threshold, linscale=0.4)

@@ -336,6 +336,18 @@ def test_the_address_of_a_section_is_left_alone(page, address):
     assert page.locator(".optlearn-address").count() == 0
 
 
+def test_a_dark_page_is_printed_on_white(page, address):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{address}/refresher.html")
+    lab = page.locator(".optlearn-lab")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    lab.wait_for()
+    assert "dark" not in lab.get_attribute("class").split()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.locator(".optlearn-lab.dark").wait_for()
+    page.emulate_media(color_scheme="light")
+
+
 # ---- files
 
 
@@ -366,6 +378,7 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         assert len(formulas) > 20 or name != "07_adam"
         assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
+        assert not any(re.search(r"<msup>(?:(?!</msup>).)*<mi>&#x0203", formula) for formula in formulas), name
 
 
 @pytest.mark.parametrize("name", ["02_momentum", "31_curves"])
@@ -380,6 +393,26 @@ def test_a_page_has_the_code_of_its_notebook_and_no_element_for_what_looks_like_
     written = [html.unescape(re.sub(r"<[^>]+>", "", block)).strip() for block in blocks]
     assert [source for source in wanted if source.strip() not in written] == []
     assert not any(re.search(r'<span class="[np]">', block) for block in blocks)
+
+
+def test_pictures_have_a_size_and_words_before_they_come_in(made):
+    for name in LESSONS:
+        images = re.findall(r"<img\b[^>]*_images/[^>]*>", (SITE / f"{name}.html").read_text("utf-8"))
+        assert all(re.search(r' width="\d+" height="\d+"', image) for image in images), name
+        assert not any('alt="_images' in image for image in images), name
+
+
+@pytest.mark.parametrize("name", ["02_momentum", "notation", "teaching"])
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_page_is_no_wider_than_its_window(browser, address, name, width):
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/{name}.html")
+    page.evaluate(TOUCH)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sliders = page.locator(".optlearn-lab .slider input").all()
+    assert all(slider.bounding_box()["width"] >= 200 for slider in sliders)
+    context.close()
 
 
 def test_every_page_says_which_version_it_is_of(made):
