@@ -27,12 +27,14 @@ window.addEventListener("hashchange", () => lesson.followAddress());
 // Before a page is printed, everything on it is there.
 window.addEventListener("beforeprint", () => places.forEach((place) => lesson.mount(place)));
 
-// The page's own switch between light and dark is what the pictures follow.
+// The page's own switch between light and dark is what the pictures follow; paper is always light.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
+const paper = window.matchMedia("print");
 function followTheme() {
   const { theme } = document.body.dataset;
-  document.body.dataset.jpThemeLight = String(theme === "light" || (theme !== "dark" && !dark.matches));
+  const light = paper.matches || theme === "light" || (theme !== "dark" && !dark.matches);
+  document.body.dataset.jpThemeLight = String(light);
 }
 new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
-dark.addEventListener("change", followTheme);
+for (const query of [dark, paper]) query.addEventListener("change", followTheme);
 followTheme();
