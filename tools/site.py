@@ -31,6 +31,7 @@ import first_cell  # noqa: E402
 import handout  # noqa: E402
 import links  # noqa: E402
 import live_parts  # noqa: E402
+import pictures  # noqa: E402
 import weights  # noqa: E402
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -65,7 +66,7 @@ def main() -> int:
     )  # for who wants the files
     live_parts.write(SITE / "_static")
     for path in SITE.glob("*.html"):
-        path.write_text(accessible(path.read_text("utf-8")), "utf-8")
+        path.write_text(pictures.sized(accessible(path.read_text("utf-8")), SITE), "utf-8")
     faults = links.faults(SITE)
     print(weights.table(SITE))
     print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")

@@ -58,15 +58,15 @@ def draw_scale(ax: Axes, heights: np.ndarray) -> Axes:
     bar.barh(np.arange(BANDS) + 0.5, 1, height=1, color=BAND_COLORS)
     named = np.arange(0, BANDS + 1, 2)
     bar.set(xlim=(0, 1), ylim=(0, BANDS), xticks=[], yticks=named)
-    bar.set_yticklabels([_brief(heights[i]) for i in named])
+    bar.set_yticklabels([brief(heights[i]) for i in named])
     bar.yaxis.tick_right()
     bar.tick_params(labelsize=8.5, length=0, pad=2)
     bar.set_title("loss", fontsize=9, loc="left", pad=7)
     return bar
 
 
-def _brief(value: float) -> str:
-    plain = f"{value:.2g}"
-    plain = f"{value:.1e}".replace(".0e", "e") if len(plain) > 5 and "e" not in plain else plain
-    mantissa, _, exponent = plain.partition("e")
-    return (mantissa + (f"e{int(exponent)}" if exponent else "")).replace("-", "−")
+def brief(value: float) -> str:
+    """A height in few letters: 0.14, 5.4e3, 2.4e−4."""
+    split = [way.partition("e") for way in (f"{value:.2g}", f"{value:.1e}".replace(".0e", "e"))]
+    ways = [mantissa + (f"e{int(exponent)}" if exponent else "") for mantissa, _, exponent in split]
+    return min(ways, key=len).replace("-", "−")

@@ -8,6 +8,7 @@ import pytest
 from optlearn import plotting
 from optlearn.optimizers import Adam
 from optlearn.plotting import trace
+from optlearn.plotting.landscape import brief
 from tests.unit.node.module import in_node
 
 KINDS = {"linear": "linear", "log": "log", "symlog": "symmetric"}
@@ -39,6 +40,30 @@ POINTS = [
 ]
 
 NAMED = [("u", 300.0), ("v", 100.0), ("u", 103.0), ("v", 104.0), (False, 200.0)]
+BOX = {"left": 40, "top": 30, "width": 300, "height": 300}
+TAKEN = {"left": 200, "top": 160, "width": 60, "height": 17}
+LABS = [  # a width, and the names in the legends of the panels, the landscape first
+    (366, [], ["RMSprop", "RMSpropCentered", "RMSpropMomentum"], [], ["a", "b"]),
+    (358, ["what says something", "what says nothing at all"], ["Ftrl"], [], []),
+    (740, [], ["RMSprop", "RMSpropCentered", "RMSpropMomentum"], [], []),
+    (740, [], [], [], [], []),
+]
+VALUES = [0, 0.14, 83, 5412.0, 2.4e-4, 0.0012, -0.097, -9.7e-5, 1.1e3, 12345678]
+LOW_PANELS = [25, 40, 120]
+
+
+def arrows(turn: float, size: float) -> dict:
+    """The arrows of one step: both directions nearly along the step, or against it."""
+    names = {"step": (turn, size), "−g": (turn + 0.02, 75), "memory": (turn + np.pi * (size > 20), 45)}
+    tips = {name: [190 + length * np.cos(way), 180 + length * np.sin(way)] for name, (way, length) in names.items()}
+    return {
+        "box": BOX,
+        "labels": [TAKEN],
+        "arrows": [{"name": name, "from": [190, 180], "to": tip, "width": 2} for name, tip in tips.items()],
+    }
+
+
+ARROWS = [arrows(turn, size) for turn in np.linspace(0, 6, 13) for size in (2, 15, 45, 75, 400)]
 
 
 def texts(values) -> list[str]:
@@ -64,6 +89,10 @@ def told():
         "level": 0.5,
         "stops": stops,
         "names": [{"name": name, "heights": [height] * 101} for name, height in NAMED],
+        "arrows": ARROWS,
+        "labs": LABS,
+        "values": VALUES,
+        "low": LOW_PANELS,
     }
     return in_node("drawing", given) | {"heights": heights}
 
@@ -118,3 +147,45 @@ def test_a_value_that_is_no_stop_becomes_one(told):
 
 def test_the_names_of_lines_stand_at_them_and_share_a_place(told):
     assert told["names"] == [["u", 5, 298], ["v, u", 5, 98]]
+
+
+@pytest.mark.parametrize("which", range(len(ARROWS)))
+def test_the_names_of_arrows_lie_on_no_name_no_label_no_arrow_and_inside(told, which):
+    boxes = [(x, y - 5, x + 6 * len(text), y + 5) for text, x, y in told["arrows"][which]]
+    assert len(boxes) == 3
+    left, top, width, height = TAKEN.values()
+    boxes.append((left, top, left + width, top + height))
+    for i, one in enumerate(boxes):
+        assert (np.array(one[:2]) >= (40, 30)).all()
+        assert (np.array(one[2:]) <= (340, 330)).all()
+        for other in boxes[:i]:
+            assert not (one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3])
+    for arrow in ARROWS[which]["arrows"]:
+        along = np.linspace(arrow["from"], arrow["to"], 200)
+        for x0, y0, x1, y1 in boxes[:3]:
+            assert not ((along > (x0, y0)) & (along < (x1, y1))).all(axis=1).any()
+
+
+@pytest.mark.parametrize("which", range(len(LABS)))
+def test_there_is_room_for_every_line_of_a_legend(told, which):
+    _, *legends = LABS[which]
+    lab = told["labs"][which]
+    font, boxes, above = lab["font"], lab["boxes"], lab["above"]
+    assert (sum(above) > 0) == any(len("".join(names)) > 30 for names in legends)
+    for box, lines in zip(boxes, above, strict=True):
+        over = [b["top"] + b["height"] for b in boxes if b["left"] == box["left"] and b["top"] < box["top"]]
+        below_numbers = max(over, default=0) + (0 if not over or box is not boxes[1] else 2.7 * font)
+        assert box["top"] - (1.5 + 1.25 * lines) * font >= below_numbers
+    assert 0.85 * font >= 11
+
+
+def test_a_height_is_said_in_the_fewest_letters(told):
+    assert told["brief"] == [brief(value) for value in VALUES]
+    assert told["brief"][-4:] == ["−0.097", "−9.7e−5", "1.1e3", "1.2e7"]
+
+
+def test_numbers_beside_a_low_panel_stay_apart(told):
+    for height, axes in zip(LOW_PANELS, told["ticks"], strict=True):
+        for places in axes:
+            assert len(places) >= 2
+            assert np.abs(np.diff(places)).min() >= 9.5, height

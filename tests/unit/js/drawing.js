@@ -1,23 +1,45 @@
+import { drawArrows } from "../../../optlearn/live/js/apart/arrows.js";
 import { withLevels } from "../../../optlearn/live/js/compute/heights.js";
 import { through } from "../../../optlearn/live/js/controls/sliders.js";
+import { linesAbove, ticksApart } from "../../../optlearn/live/js/draw/axes.js";
 import { contours } from "../../../optlearn/live/js/draw/contours.js";
+import { brief } from "../../../optlearn/live/js/draw/landscape.js";
+import { layout } from "../../../optlearn/live/js/draw/layout.js";
 import { drawNames } from "../../../optlearn/live/js/draw/marks.js";
-import { fitted, fittedToLoss } from "../../../optlearn/live/js/draw/scales.js";
+import { fitted, fittedToLoss, logarithmic, symmetric } from "../../../optlearn/live/js/draw/scales.js";
 import { cutOff, shadesOf } from "../../../optlearn/live/js/draw/trace.js";
 
 const numbers = (values) => Float64Array.from(values, Number); // "NaN" and "Infinity" come as texts
 const scaleOf = ({ kind, low, high }) => ({ kind, low, high });
 
-
-// What is written where, in a context that draws nothing.
-function named(lines) {
+// A context that draws nothing, in which each letter is 6 pixels wide, and what is written in it.
+function paper() {
   const written = [];
-  const context = { strokeText: () => {}, fillText: (text, x, y) => written.push([text, x, y]) };
+  const own = { fillText: (text, x, y) => written.push([text, x, y]), measureText: (text) => ({ width: 6 * text.length }) };
+  return { written, context: new Proxy(own, { get: (target, name) => target[name] ?? (() => {}), set: () => true }) };
+}
+
+function named(lines) {
+  const { context, written } = paper();
   drawNames(context, {}, 10, lines.map(({ name }) => ({ name })), lines.map(({ heights }) => heights.flatMap((y, x) => [x, y]))); // prettier-ignore
   return written;
 }
 
-export function main({ losses, lines, points, heights, count, level, stops, names }) {
+function arrowNames({ box, labels, arrows }) {
+  const { context, written } = paper();
+  drawArrows(context, {}, 10, { box, labels }, arrows.map((arrow) => ({ ...arrow, dash: [] })));
+  return written;
+}
+
+// The boxes of a lab of some width, in which the panels have legends of these names.
+function placed([width, ...legends]) {
+  const panels = legends.map((names) => ({ weight: 1, above: 0, title: "loss", legend: names.map((name) => ({ name })) }));
+  const { font, boxes } = layout(width, panels);
+  panels.forEach((panel, i) => (panel.above = linesAbove(paper().context, font, { ...panel, box: boxes[i] })));
+  return { ...layout(width, panels), above: panels.map(({ above }) => above) };
+}
+
+export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low }) {
   return {
     loss: losses.map(([values, highest]) => scaleOf(fittedToLoss([numbers(values)], highest ?? Infinity))),
     inside: lines.map((values) => scaleOf(fitted([numbers(values)]))),
@@ -26,6 +48,10 @@ export function main({ losses, lines, points, heights, count, level, stops, name
     levels: withLevels(numbers(heights), count).levels,
     contour: contours({ values: numbers(heights), count }, [level]),
     names: named(names),
+    arrows: arrows.map(arrowNames),
+    labs: labs.map(placed),
+    brief: values.map(brief),
+    ticks: low.map((height) => [logarithmic(1e-3, 1e4), symmetric(-1e3, 1e3, 1)].map((scale) => ticksApart(scale, height, 10).map(({ value }) => (1 - scale.share(value)) * height))),
     stops: stops.map(([all, value, scale]) => through(all, value, scale)),
   };
 }

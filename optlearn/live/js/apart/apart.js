@@ -2,7 +2,7 @@
 
 import { element, write } from "../dom.js";
 import { colorOn } from "../draw/theme.js";
-import { arrowsOf, drawArrow } from "./arrows.js";
+import { arrowsOf, drawArrows } from "./arrows.js";
 import { rowsOf } from "./lines.js";
 
 /** apart(lab): a piece of the lab, closed at first; closed it costs nothing. */
@@ -46,7 +46,7 @@ export function apart(lab) {
       const first = cell("th", code ? `${target} ← ${code}` : target);
       first.scope = "row";
       const shared = cells.length === 1 && most > 1;
-      return element("tr", {}, first, ...cells.map((text) => Object.assign(cell("td", text), shared ? { colSpan: most } : {})));
+      return element("tr", {}, first, ...cells.map((text, i) => cellOf(text, most > 1 && !shared ? heads[i] : "", shared ? most : 1)));
     });
     return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
   }
@@ -61,18 +61,18 @@ export function apart(lab) {
     context.beginPath();
     context.rect(panels[0].box.left, panels[0].box.top, panels[0].box.width, panels[0].box.height);
     context.clip();
-    let shown = 7.5 * font; // of what is a direction only: each shorter than the one before, so that names stay apart
-    for (const { name, vector, real } of arrowsOf(track.record, step)) {
+    let shown = 7.5 * font; // of what is a direction only: each shorter than the one before, so that tips stay apart
+    const drawn = arrowsOf(track.record, step).flatMap(({ name, vector, real }) => {
       const end = picture.pixels(panels[0], track.record.all(step, "params").map((value, i) => value + vector[i]));
       const way = [end[0] - here[0], end[1] - here[1]];
       const length = Math.hypot(...way);
-      if (!(length > 0 && Number.isFinite(length))) continue;
-      const drawn = real ? length : shown;
+      if (!(length > 0 && Number.isFinite(length))) return [];
+      const share = real ? 1 : shown / length;
       if (!real) shown -= 3 * font;
-      const to = [here[0] + (way[0] * drawn) / length, here[1] + (way[1] * drawn) / length];
       const look = real ? { color: colorOn(theme, track.color), width: 3.5, dash: [] } : { color: theme.ink, width: 1.8, dash: name === "−g" ? [5, 3] : [] };
-      drawArrow(context, theme, font, here, to, { name, ...look });
-    }
+      return { name, from: here, to: [here[0] + share * way[0], here[1] + share * way[1]], ...look };
+    });
+    drawArrows(context, theme, font, panels[0], drawn);
     context.restore();
   });
 
@@ -80,3 +80,10 @@ export function apart(lab) {
 }
 
 const cell = (kind, textContent) => element(kind, { textContent });
+
+// A value, of a parameter or of all: on a phone it says itself of which.
+function cellOf(text, of, colSpan) {
+  const made = Object.assign(cell("td", text), { colSpan });
+  if (of) made.dataset.of = of;
+  return made;
+}

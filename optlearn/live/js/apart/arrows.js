@@ -1,6 +1,11 @@
 // The arrows of one step on the landscape: against the gradient, along the memory, and the step itself.
 
 import { count } from "../compute/record.js";
+import { bestPlace, edgeBetween } from "../draw/marks.js";
+
+const SPACED = 4; // pixels between the points of an arrow that no name should cover
+const MOST = 400; // of these points, however long an arrow is
+const NEAR = [0.8, 1.6, 2.6, 4]; // letters between a tip and its name
 
 const FIELDS = (record) =>
   Object.keys(record.columns).filter((name) => name.startsWith("state.") && String(record.columns[name].shape) === String(record.columns.params.shape));
@@ -40,11 +45,21 @@ function someNegative(record, name) {
   return false;
 }
 
-/** Draw an arrow from one pixel to another, with its name at the tip. */
-export function drawArrow(context, theme, font, from, to, { name, color, width, dash }) {
+/**
+ * Draw arrows {name, from, to, color, width, dash} between pixels of a panel. Each name stands at the tip, or at the edge
+ * where the tip is outside, and covers no arrow, no name and no label: often two point in one direction.
+ */
+export function drawArrows(context, theme, font, { box, labels = [] }, arrows) {
+  const seen = arrows.filter(({ from, to }) => Math.hypot(to[0] - from[0], to[1] - from[1]) > 1);
+  for (const arrow of seen) drawArrow(context, theme, font, arrow);
+  const shafts = seen.flatMap(pointsAlong);
+  const taken = [...labels];
+  for (const { name, from, to, color } of seen) drawName(context, theme, font, box, edgeBetween(box, from, to), name, color, shafts, taken);
+}
+
+function drawArrow(context, theme, font, { from, to, color, width, dash }) {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   const length = Math.hypot(dx, dy);
-  if (!(length > 1)) return;
   const [ux, uy] = [dx / length, dy / length];
   const head = Math.min(0.75 * font, 0.6 * length);
   const wing = (side) => [to[0] - head * ux + side * 0.45 * head * uy, to[1] - head * uy - side * 0.45 * head * ux];
@@ -65,13 +80,25 @@ export function drawArrow(context, theme, font, from, to, { name, color, width, 
     context.fill();
     if (more) context.stroke();
   }
+}
+
+// Points on the way of an arrow, close together.
+function pointsAlong({ from, to }) {
+  const count = Math.min(Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / SPACED), MOST);
+  return Array.from({ length: count + 1 }, (_, i) => [0, 1].map((k) => from[k] + ((to[k] - from[k]) * i) / count)).flat();
+}
+
+function drawName(context, theme, font, box, tip, name, color, shafts, taken) {
   context.font = `600 ${font}px system-ui, sans-serif`;
-  context.textAlign = ux < 0 ? "right" : "left";
-  context.textBaseline = uy < 0 ? "bottom" : "top";
-  const place = [to[0] + 0.3 * font * Math.sign(ux || 1), to[1] + 0.2 * font * Math.sign(uy || 1)];
+  const { width } = context.measureText(name);
+  const place = bestPlace(box, tip, width, font, font, shafts, taken, NEAR);
+  taken.push(place);
+  context.textAlign = "left";
+  context.textBaseline = "middle";
+  const at = [place.left, place.top + font / 2];
   context.strokeStyle = theme.halo;
   context.lineWidth = 4;
-  context.strokeText(name, ...place);
+  context.strokeText(name, ...at);
   context.fillStyle = color;
-  context.fillText(name, ...place);
+  context.fillText(name, ...at);
 }

@@ -1,5 +1,9 @@
 // The frame of a panel: its title, its ticks, its lines.
 
+import { LINE } from "./layout.js";
+
+const APART = 0.95; // of the size of the letters: no two numbers beside an axis are closer
+
 /** Draw the frame of a panel: {box, x, y, title, xlabel, ylabel, bare}; a bare one has no numbers below. */
 export function drawAxes(context, theme, font, panel) {
   const { box, x, y } = panel;
@@ -7,13 +11,13 @@ export function drawAxes(context, theme, font, panel) {
   context.save();
   context.font = `${font}px system-ui, sans-serif`;
   context.lineWidth = 1;
-  if (panel.lines) drawGridLines(context, theme, box, y);
+  if (panel.lines) drawGridLines(context, theme, font, box, y);
   context.strokeStyle = theme.faint;
   context.strokeRect(box.left, box.top, box.width, box.height);
   context.fillStyle = theme.ink;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const { value, label } of y.ticks) {
+  for (const { value, label } of ticksApart(y, box.height, font)) {
     const at = bottom - y.share(value) * box.height;
     if (at < box.top - 1 || at > bottom + 1) continue;
     context.fillText(label, box.left - 0.45 * font, at);
@@ -32,8 +36,7 @@ export function drawAxes(context, theme, font, panel) {
   context.textAlign = "left";
   context.textBaseline = "bottom";
   if (panel.title) context.fillText(panel.title, box.left, box.top - 0.35 * font);
-  const beside = box.width - (panel.title ? context.measureText(panel.title).width + font : 0);
-  if (panel.legend) drawLegend(context, font, right, box.top - 0.35 * font, [beside, box.width], panel.legend);
+  if (panel.legend) drawLegend(context, font, panel);
   context.restore();
 }
 
@@ -44,18 +47,30 @@ function kept(context, label, at) {
   return Math.min(Math.max(at, half), width - half);
 }
 
-// The names of lines, each after a piece of its line, from the right end: beside the title, and what does not fit above it.
-function drawLegend(context, font, right, baseline, [beside, above], entries) {
-  const size = entries.length > 3 ? 0.88 * font : font;
+// The names of lines, each after a piece of its line, from the right end of the line of the title.
+function drawLegend(context, font, panel) {
+  const { size, places } = legendOf(context, font, panel);
+  const [right, baseline] = [panel.box.left + panel.box.width, panel.box.top - 0.35 * font];
   context.font = `${size}px system-ui, sans-serif`;
-  const widths = entries.map(({ name }) => context.measureText(name).width + 3 * size);
-  let [x, y, room] = [right, baseline, beside];
-  for (let i = entries.length - 1; i >= 0; i--) {
-    if (widths[i] > room) [x, y, room] = [right, y - 1.25 * size, above];
-    drawEntry(context, size, x - widths[i] + 2.4 * size, y, entries[i]);
-    x -= widths[i];
-    room -= widths[i];
-  }
+  places.forEach(({ along, line }, i) => drawEntry(context, size, right - along + 2.4 * size, baseline - line * LINE * font, panel.legend[i]));
+}
+
+/** How many lines of the legend of a panel stand above its title, for want of room beside it. */
+export const linesAbove = (context, font, panel) => (panel.legend?.length ? legendOf(context, font, panel).places[0].line : 0);
+
+// The size of the names, and how far from the right end each begins, and in which line above that of the title.
+function legendOf(context, font, { box, title, legend }) {
+  context.font = `600 ${font}px system-ui, sans-serif`;
+  let room = box.width - (title ? context.measureText(title).width + font : 0);
+  const size = legend.length > 3 ? 0.88 * font : font;
+  context.font = `${size}px system-ui, sans-serif`;
+  let [along, line] = [0, 0];
+  const places = legend.toReversed().map(({ name }) => {
+    const width = context.measureText(name).width + 3 * size;
+    if (along + width > room) [along, line, room] = [0, line + 1, box.width];
+    return { along: (along += width), line };
+  });
+  return { size, places: places.reverse() };
 }
 
 function drawEntry(context, font, left, baseline, { name, color, dash: dashes }) {
@@ -68,9 +83,17 @@ function drawEntry(context, font, left, baseline, { name, color, dash: dashes })
   context.restore();
 }
 
-function drawGridLines(context, theme, box, y) {
+/** Every tick, or every second or third, so that in a low panel the numbers stay apart. */
+export function ticksApart({ ticks, share }, height, font) {
+  const places = ticks.map(({ value }) => share(value) * height);
+  const least = Math.min(...places.slice(1).map((place, i) => Math.abs(place - places[i])));
+  const stride = Math.ceil((APART * font) / least) || 1;
+  return ticks.filter((_, i) => i % stride === 0);
+}
+
+function drawGridLines(context, theme, font, box, y) {
   context.strokeStyle = theme.rule;
-  for (const { value } of y.ticks) {
+  for (const { value } of ticksApart(y, box.height, font)) {
     const at = box.top + box.height - y.share(value) * box.height;
     if (at > box.top && at < box.top + box.height) dash(context, box.left, at, box.left + box.width, at);
   }

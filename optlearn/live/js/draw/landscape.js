@@ -85,9 +85,8 @@ function drawScale(context, theme, font, box, levels, colors) {
   context.fillText("loss", left, box.top - 0.35 * font);
 }
 
-// A height in few letters: 0.14, 5.4e3, 2.4e−4.
-function brief(value) {
-  const plain = general(value, 2);
-  const short = plain.length > 5 && !plain.includes("e") ? value.toExponential(1).replace(".0e", "e") : plain;
-  return short.replace(/e\+?(-?)0*(\d+)$/, "e$1$2").replaceAll("-", "−");
+/** A height in few letters: 0.14, 5.4e3, 2.4e−4. */
+export function brief(value) {
+  const ways = [general(value, 2), value.toExponential(1).replace(".0e", "e")].map((way) => way.replace(/e\+?(-?)0*(\d+)$/, "e$1$2"));
+  return (ways[0].length > ways[1].length ? ways[1] : ways[0]).replaceAll("-", "−");
 }

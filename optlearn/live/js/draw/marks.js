@@ -107,9 +107,10 @@ export function drawLabel(context, theme, font, box, [x, y], text, points, taken
   context.fillText(text, place.left + 0.6 * font, place.top + height / 2 + 0.05 * font);
 }
 
-function bestPlace(box, [x, y], width, height, font, points, taken) {
+/** The box of a label of some size for a point: see `drawLabel`. distances: how far away it may be, in letters. */
+export function bestPlace(box, [x, y], width, height, font, points, taken, distances = [1.6, 3.2, 5.5, 8.5]) {
   let best = null;
-  for (const distance of [1.6, 3.2, 5.5, 8.5])
+  for (const distance of distances)
     for (let turn = 0; turn < 8; turn++) {
       const [dx, dy] = [Math.cos((turn * Math.PI) / 4), Math.sin((turn * Math.PI) / 4)];
       const middleX = x + dx * (distance * font + width / 2);

@@ -1,7 +1,7 @@
 // The picture: three sheets over each other, each drawn again only when what it shows has changed.
 
 import { element } from "../dom.js";
-import { drawAxes } from "./axes.js";
+import { drawAxes, linesAbove } from "./axes.js";
 import { drawLandscape } from "./landscape.js";
 import { layout } from "./layout.js";
 import { drawCross, drawDot, drawLabel, drawNames, drawStar, edgeBetween } from "./marks.js";
@@ -36,13 +36,24 @@ export class Picture {
     const theme = themeNow();
     const panels = panelsOf(frame);
     for (const change of this.extras.panels) change(frame, panels);
-    const place = layout(this.width, panels.slice(1).map(({ weight, bare }, i) => ({ weight: weight ?? (i ? 1 : 2.1), bare })));
-    panels.forEach((panel, i) => (panel.box = place.boxes[i]));
+    const place = this.placed(panels);
     Object.assign(this, { panels, place, theme });
     this.fit(place);
     this.drawGround(frame, panels[0]);
     this.drawFrame(panels);
     this.drawOver(frame, step);
+  }
+
+  // Lay out the panels, the second time with room for the lines of their legends: how many, depends on their width.
+  placed(panels) {
+    let place;
+    for (const panel of panels) panel.above = 0;
+    for (const turn of [1, 2]) {
+      place = layout(this.width, panels.map(({ weight, bare, above }, i) => ({ weight: weight ?? (i > 1 ? 1 : 2.1), bare, above }))); // prettier-ignore
+      panels.forEach((panel, i) => (panel.box = place.boxes[i]));
+      if (turn === 1) for (const panel of panels) panel.above = linesAbove(this.frame.getContext("2d"), place.font, panel);
+    }
+    return place;
   }
 
   fit({ width, height }) {

@@ -27,11 +27,8 @@ export function symmetric(low, high, threshold) {
   };
   const [bottom, top] = [bent(low), bent(high)];
   const power = Math.floor(Math.log10(Math.max(-low, high)));
-  const ticks = [{ value: 0, label: "0" }];
-  for (const sign of [1, -1]) {
-    const value = sign * 10 ** power;
-    if (value >= low && value <= high) ticks.push({ value, label: `${sign < 0 ? "−" : ""}${powerOfTen(power)}` });
-  }
+  const named = [-1, 0, 1].map((sign) => ({ value: sign * 10 ** power, label: sign ? `${sign < 0 ? "−" : ""}${powerOfTen(power)}` : "0" }));
+  const ticks = named.filter(({ value }) => value >= low && value <= high);
   return { kind: "symmetric", low, high, share: (value) => (bent(value) - bottom) / (top - bottom), ticks };
 }
 

@@ -58,9 +58,9 @@ export function paintEdge(context, theme, box, points, x, y) {
   }
 }
 
-/** The legend, at the right end of the line of the title. */
-export function paintLegend(context, theme, box, font) {
-  const baseline = box.top - 0.35 * font;
+/** The legend, at the right end of the line of the title, in letters small enough to leave it room. */
+export function paintLegend(context, theme, box, letters) {
+  const [baseline, font] = [box.top - 0.35 * letters, 0.85 * letters];
   let right = box.left + box.width;
   context.font = `${font}px system-ui, sans-serif`;
   context.textAlign = "left";
