@@ -23,8 +23,11 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from PIL import Image
 
+from optlearn import plotting
+
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LARGEST = 500  # kilobytes
+OTHERS = 60  # colours of a picture besides those of lines, letters and landscapes
 TIMEOUT = 300  # seconds for one cell
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -150,12 +153,13 @@ def _still(output: NotebookNode) -> NotebookNode:
 
 
 def _small(png: str) -> str:
-    """A picture in 96 colours, a third of the size; one that is so already stays as it is, to the byte."""
+    """A picture in few colours, a third of the size; one that is so already stays as it is, to the byte."""
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if picture.mode == "P":
         return png
     small = io.BytesIO()
-    picture.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    kept = {*plotting.PALETTE.values(), *plotting.PARAMETER_COLORS, *plotting.BAND_COLORS}
+    plotting.in_few_colors(picture, sorted(kept), OTHERS).save(small, "png", optimize=True)
     return base64.b64encode(small.getvalue()).decode() + "\n"
 
 

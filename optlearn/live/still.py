@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -14,7 +13,7 @@ from optlearn.plotting import Trace
 from optlearn.run import Run
 
 WIDTH = 1080
-OTHERS = 24  # colours beside those of lines and landscape: most of them lie between two of these
+OTHERS = 18  # colours beside those of lines and landscape: most of them lie between two of these
 
 
 def still(
@@ -44,9 +43,6 @@ def _small(figure: Figure) -> bytes:
     size = (WIDTH, round(WIDTH * image.height / image.width))
     image = image.resize(size, Image.Resampling.LANCZOS)
     lines = {line.get_color() for line in figure.findobj(Trace)}
-    kept = [round(255 * part) for color in ("white", *plotting.BAND_COLORS, *sorted(lines)) for part in to_rgb(color)]
-    others = image.quantize(OTHERS, dither=Image.Dither.NONE).getpalette()
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([*kept, *others])
-    image.quantize(palette=palette, dither=Image.Dither.NONE).save(small, "png", optimize=True)
+    reduced = plotting.in_few_colors(image, [*plotting.BAND_COLORS, *sorted(lines)], OTHERS)
+    reduced.save(small, "png", optimize=True)
     return small.getvalue()

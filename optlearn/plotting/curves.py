@@ -140,7 +140,7 @@ def name_parameters(ax: Axes, problem: Problem) -> None:
 
 def legend_above(ax: Axes, looks: Sequence[dict[str, Any]], names: Sequence[str], over_all: bool = False) -> None:
     """Which line is which, above the right end of the axes; or of the whole figure."""
-    whole: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (0.985, 1)}
+    whole: dict[str, Any] = {"loc": "upper right", "bbox_to_anchor": (0.98, 1)}
     (ax.figure if over_all else ax).legend(
         handles=[Line2D([], [], **look, linewidth=2, label=name) for look, name in zip(looks, names, strict=True)],
         ncols=len(names),
@@ -149,6 +149,11 @@ def legend_above(ax: Axes, looks: Sequence[dict[str, Any]], names: Sequence[str]
         fontsize=11,
         **(whole if over_all else {"loc": "lower right", "bbox_to_anchor": (1, 1)}),
     )
+
+
+def width_of(names: Sequence[str]) -> float:
+    """How wide a legend with these names is, in points: 7 for a letter, and 40 for each piece of a line."""
+    return sum(7 * len(name) + 40 for name in names)
 
 
 def _view_style(problem: Problem, index: int) -> dict[str, Any]:

@@ -57,8 +57,8 @@ def family(ax: Axes | None = None) -> Axes:
             )  # fmt: skip
         frame = colors.get(name, OWN["color"] if name in _in_package() else OUTSIDE)
         words = re.sub("^(ScheduleFree|RMSprop)(?=.)", r"\1\n", name)
-        box = {"boxstyle": "round,pad=0.35", "facecolor": "white", "edgecolor": frame, "linewidth": 2.5}
-        ax.text(column, row, words, ha="center", va="center", fontsize=11, bbox=box)
+        box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": frame, "linewidth": 2.5}
+        ax.text(column, row, words, ha="center", va="center", fontsize=11, linespacing=1, bbox=box)
     columns, rows = zip(*place.values(), strict=True)
     ax.set(xlim=(-0.5, max(columns) + 0.6), ylim=(max(rows) + 0.6, min(rows) - 0.6))
     ax.axis("off")

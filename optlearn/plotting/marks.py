@@ -30,8 +30,26 @@ def draw_exit(ax: Axes, run: Run, labelled: bool) -> None:
         draw_mark(ax, run.params, step, f"leaves at step {step}", at=edge, plain=True)
 
 
-def draw_mark(ax: Axes, points: np.ndarray, step: int, text: str, at: np.ndarray | None = None, plain=False) -> None:
-    """A ring around the point at a step, and a label where it covers least of the line and not the point."""
+def draw_mark(
+    ax: Axes,
+    points: np.ndarray,
+    step: int,
+    text: str,
+    at: np.ndarray | None = None,
+    plain: bool = False,
+    others: Sequence[np.ndarray] = (),
+) -> None:
+    """A ring around the point at a step, and a label where it covers least of the lines and not the point.
+
+    Parameters
+    ----------
+    points : array (steps + 1, 2)
+        The line that the label speaks of; `others` are those that it should not cover either.
+    at : array (2,)
+        In place of the point at the step.
+    plain : bool
+        No ring, and no bold letters.
+    """
     finite = np.flatnonzero(np.isfinite(points[: step + 1]).all(axis=1))
     if not finite.size:
         return
@@ -40,11 +58,12 @@ def draw_mark(ax: Axes, points: np.ndarray, step: int, text: str, at: np.ndarray
         x, y = (
             np.clip(value, *sorted(limits)) for value, limits in zip(at, (ax.get_xlim(), ax.get_ylim()), strict=True)
         )
-        (across, up), line = ax.transAxes.inverted().transform(ax.transData.transform((x, y))), _in_axes(ax, points)
+        across, up = _in_axes(ax, np.array([x, y]))
+        lines = _in_axes(ax, np.concatenate([points, *others]))
     unit = 72 / ax.figure.dpi
     width, height = ax.bbox.width * unit, ax.bbox.height * unit
     size = np.array([0.62 * 11 * len(text) + 14, 22]) / [width, height]
-    place = _best_place(np.array([across, up]), size, np.array([width, height]), line)
+    place = _best_place(np.array([across, up]), size, np.array([width, height]), lines)
     if not plain:
         ax.plot([x], [y], "o", color="none", markeredgecolor="#222222", markersize=13, markeredgewidth=1.5, zorder=7)
     ax.add_artist(

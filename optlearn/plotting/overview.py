@@ -11,7 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from optlearn.plotting.curves import alive, inside, legend_above, loss_curve, over_steps, path, watched
+from optlearn.plotting.curves import alive, inside, legend_above, loss_curve, over_steps, path, watched, width_of
 from optlearn.plotting.looks import GHOST, styles
 from optlearn.plotting.marks import draw_exit, draw_mark
 from optlearn.plotting.quantities import quantities
@@ -21,7 +21,7 @@ from optlearn.run import Run
 
 SIZE = (10.8, 4.7)  # inches at 100 dots: the lab is 1080 pixels wide
 LINE = 18  # points of paper: a title needs so much room above a panel
-BESIDE = 3  # so many names have room in the line of a title; more get a line of their own above all panels
+BESIDE = 290  # points: names that are wider together get a line of their own above all panels
 
 
 def overview(*runs: Run, labels: Sequence[str] | None = None) -> Figure:
@@ -48,7 +48,9 @@ def draw_overview(
     """
     problem, alone = runs[0].problem, len(runs) == 1
     rows = list(quantities(runs[0])) if alone else list(problem.parameter_names) if problem.is_plane else []
-    top = 0.94 if len(runs) <= BESIDE else 0.875
+    names = [] if alone else labels or [type(run.optimizer).__name__ for run in runs]
+    over_all = width_of(names) > BESIDE
+    top = 0.875 if over_all else 0.94
     heights = under.heights if under else [2.1] + [1] * len(rows)
     panels = Panels.on(figure, heights, top, shared=not under)
     if problem.is_plane:
@@ -63,7 +65,7 @@ def draw_overview(
     else:
         _parameters(panels.inside, runs, ghosts)
     if not alone:
-        _name_runs(panels, runs, labels)
+        _name_runs(panels, runs, names, over_all)
     panels.dress(bool(under))
     _mark(panels, runs, marks)
     return figure
@@ -84,7 +86,7 @@ class Panels:
         `heights`: of the panels beside the landscape, that of the loss first; `shared`: they have one axis of steps.
         """
         left = figure.add_axes((0.06, 0.12, 0.38, top - 0.12))
-        space = {"left": 0.545, "right": 0.978, "bottom": 0.12, "top": top}
+        space = {"left": 0.545, "right": 0.98, "bottom": 0.12, "top": top}
         gap = LINE / (72 * figure.get_figheight() * (top - 0.12) - LINE * (len(heights) - 1)) * len(heights)
         hspace = max(0.45 if shared else 0.52, gap)
         grid = figure.add_gridspec(len(heights), 1, **space, hspace=hspace, height_ratios=heights)
@@ -119,20 +121,22 @@ def _parameters(axes: Sequence[Axes], runs: Sequence[Run], ghosts: Sequence[Run]
             over_steps(ax, alive(run, run.params)[:, index], look)
 
 
-def _name_runs(panels: Panels, runs: Sequence[Run], labels: Sequence[str] | None) -> None:
-    """One legend for all panels, above the loss; where there are many, above everything."""
+def _name_runs(panels: Panels, runs: Sequence[Run], names: Sequence[str], over_all: bool) -> None:
+    """One legend for all panels, above the loss; where there are many names, or long ones, above everything."""
     for ax in (panels.landscape, panels.loss):
         if legend := ax.get_legend():
             legend.remove()
-    names = labels or [type(run.optimizer).__name__ for run in runs]
-    legend_above(panels.loss, styles(runs), names, over_all=len(runs) > BESIDE)
+    legend_above(panels.loss, styles(runs), names, over_all)
 
 
 def _mark(panels: Panels, runs: Sequence[Run], marks: Sequence[dict[str, Any]]) -> None:
     for run in runs if runs[0].problem.is_plane else ():
         draw_exit(panels.landscape, run, labelled=len(runs) < 3)
-    lines = {0: runs[0].params, 1: np.column_stack([np.arange(runs[0].steps + 1), runs[0].loss])}
+    lines = {
+        0: [run.params for run in runs],
+        1: [np.column_stack([np.arange(run.steps + 1), run.loss]) for run in runs],
+    }
     for mark in marks:
-        ax, points = (panels.landscape, panels.loss)[mark["panel"]], lines[mark["panel"]]
+        ax, (points, *others) = (panels.landscape, panels.loss)[mark["panel"]], lines[mark["panel"]]
         if mark["panel"] or runs[0].problem.is_plane:
-            draw_mark(ax, points, mark["step"], mark["text"])
+            draw_mark(ax, points, mark["step"], mark["text"], others=others)

@@ -37,7 +37,7 @@ class Trace(Line2D):
         if not self.get_visible():
             return
         unit = renderer.points_to_pixels(PIXEL)
-        points = cut_off(self.get_transform().transform(self._places()) / unit)
+        points = cut_off(self._on_paper() / unit)
         shades = shades_of(points)
         if self.halo:
             shades[:FIRST] = 0
@@ -56,13 +56,13 @@ class Trace(Line2D):
         gc.restore()
         self.stale = False
 
-    def _places(self) -> np.ndarray:
-        """Its points; on a logarithmic axis 0 lies as far below the axis as that is high."""
-        places = np.array(self.get_xydata())
-        if self.axes is not None and self.axes.get_yscale() == "log":
-            low, high = self.axes.get_ylim()
-            places[places[:, 1] == 0, 1] = low / (high / low)
-        return places
+    def _on_paper(self) -> np.ndarray:
+        """Where the points come to lie; on a logarithmic axis zero lies below it, and not at minus infinity."""
+        data = self.get_xydata()
+        points = self.get_transform().transform(data)
+        if self.axes.get_yscale() == "log":
+            points[data[:, 1] == 0, 1] = self.axes.bbox.y0 - self.axes.bbox.height
+        return points
 
     def _stroke(self, renderer, gc, points, chosen, width, color, alpha, dashes=(0, None)) -> None:
         gc.set_linewidth(width)

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from matplotlib.axes import Axes
+from PIL import Image
 
 from optlearn import optimizers, plotting, problems
 from optlearn.optimizers import SGD, Adam, Lamb, Momentum
-from optlearn.plotting import curves, trace
+from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
 
@@ -32,6 +33,7 @@ def problem(function, **more) -> Problem:
     return Problem.from_function(function, start=(1, 1), bounds=[(-2, 2), (-2, 2)], **more)
 
 
+MARK = {"text": "they part at step 1", "step": 1, "panel": 1}
 DRAW = {
     "landscape": lambda run, ax: plotting.landscape(run.problem, ax),
     "path": lambda run, ax: plotting.path(run, ax=ax),
@@ -128,9 +130,12 @@ def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(r
         assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 3
 
 
-@pytest.mark.parametrize("count", [2, 3, 6])
-def test_the_names_of_an_overview_lie_over_no_title(count):
-    kinds = [SGD, optimizers.Nesterov, optimizers.Adagrad, optimizers.RMSprop, Adam, Momentum][:count]
+LONG = [optimizers.RMSprop, optimizers.RMSpropCentered, optimizers.RMSpropMomentum]
+SHORT = [SGD, optimizers.Nesterov, optimizers.Adagrad, optimizers.RMSprop, Adam, Momentum]
+
+
+@pytest.mark.parametrize("kinds", [SHORT[:2], SHORT[:3], SHORT, LONG], ids=("2", "3", "6", "long"))
+def test_the_names_of_an_overview_lie_over_no_title(kinds):
     figure = plotting.overview(*(train(kind(1e-3), ParabolaFit(), steps=20) for kind in kinds))
     figure.draw_without_rendering()
     legends = [*figure.legends, *(ax.get_legend() for ax in figure.axes if ax.get_legend())]
@@ -174,16 +179,6 @@ def extents(axis, which: int) -> list:
     low, high = sorted(axis.get_view_interval())
     labels = [label for label in axis.get_ticklabels() if low <= label.get_position()[which] <= high]
     return [label.get_window_extent() for label in labels if label.get_text()]
-
-
-def test_a_line_that_begins_at_zero_is_drawn_on_a_logarithmic_axis():
-    figure, ax = plt.subplots()
-    ax.set(yscale="log", ylim=(1, 10), xlim=(0, 4))
-    curves.add(ax, np.arange(5), np.array([0, 2, 3, 2, 3.0]), color="red", linewidth=3)
-    figure.canvas.draw()
-    red, green, _, _ = np.moveaxis(np.asarray(figure.canvas.buffer_rgba()).astype(int), -1, 0)
-    columns = (red - green > 150).any(axis=0)[int(ax.bbox.x0) + 2 : int(ax.bbox.x1) - 2]
-    assert columns.mean() > 0.7
 
 
 def test_labels_can_be_given_and_one_run_alone_needs_no_legend(run):
@@ -301,6 +296,53 @@ def test_a_line_that_would_be_a_slab_is_pale_and_one_that_moves_on_is_not():
     moving = np.column_stack([steps, 0.4 * steps])
     assert (trace.shades_of(swinging)[5:-5] == 3).all()
     assert (trace.shades_of(moving) == 0).all()
+
+
+def test_a_line_that_begins_at_zero_is_drawn_on_a_logarithmic_axis():
+    figure, ax = plt.subplots(figsize=(4, 4), dpi=100)
+    ax.set(xlim=(0, 10), ylim=(1, 10), yscale="log")
+    ax.axis("off")
+    plotting.curves.add(ax, np.arange(11), np.array([0, *np.full(10, 3.0)]), color="black", linewidth=2)
+    figure.canvas.draw()
+    inked = np.asarray(figure.canvas.buffer_rgba())[..., 0] < 128
+    assert inked[:, 100:340].any(axis=0).all()
+
+
+def test_numbers_beside_a_low_panel_stay_apart():
+    figure = plotting.overview(train(optimizers.RMSprop(0.03, rho=0.99), ParabolaFit()))
+    figure.draw_without_rendering()
+    for ax in figure.axes[1:]:
+        labels = [label.get_window_extent() for label in ax.get_yticklabels() if label.get_text()]
+        assert len(labels) >= 2
+        assert not any(one.overlaps(other) for one, other in zip(labels, labels[1:], strict=False))
+
+
+def test_no_number_of_an_overview_reaches_over_its_edge():
+    figure = plotting.overview(train(SGD(1e-3), ParabolaFit(), steps=1000))
+    figure.draw_without_rendering()
+    numbers = [label.get_window_extent() for ax in figure.axes for label in ax.get_xticklabels() if label.get_text()]
+    assert max(number.x1 for number in numbers) <= figure.bbox.width
+
+
+def test_a_mark_covers_the_line_of_no_other_run():
+    fast, slow = train(Momentum(1.5e-3), ParabolaFit()), train(SGD(1e-6), ParabolaFit())
+    figure = plotting.draw_overview(plt.figure(figsize=plotting.SIZE), [fast, slow], marks=[MARK])
+    figure.draw_without_rendering()
+    loss = figure.axes[1]
+    (label,) = [artist for artist in loss.texts if artist.get_text() == MARK["text"]]
+    box = label.get_bbox_patch().get_window_extent()
+    for run in (fast, slow):
+        points = loss.transData.transform(np.column_stack([np.arange(run.steps + 1), run.loss]))
+        assert not box.count_contains(points)
+
+
+def test_thin_lines_and_letters_keep_their_colours_in_a_small_picture():
+    pixels = np.zeros((200, 200, 3), np.uint8) + np.linspace(120, 250, 200).astype(np.uint8)[:, None, None]
+    own = np.array([[222, 143, 5], [34, 34, 34], [127, 127, 127]], np.uint8)
+    pixels[20:180:60, 50] = own
+    small = plotting.in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
+    assert (np.asarray(small.convert("RGB"))[20:180:60, 50] == own).all()
+    assert len(small.getcolors()) <= 16
 
 
 def test_a_line_that_leads_far_away_is_cut_and_not_bent():
