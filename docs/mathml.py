@@ -9,6 +9,8 @@ from latex2mathml.converter import convert
 from sphinx.application import Sphinx
 
 PRIMED = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[234];)</mi></msup>")
+MATH = r'<math [^>]*display="inline">(?:(?!</math>).)*</math>'
+TOUCHED = re.compile(rf"[(“]+{MATH}[,.;:)”]*|{MATH}[,.;:)”]+", re.DOTALL)
 
 
 def mathml(latex: str, display: str = "inline") -> str:
@@ -30,6 +32,13 @@ def visit_block(translator, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def keep_together(app: Sphinx, name: str, template: str, context: dict, doctree: nodes.document | None) -> None:
+    """A formula and the brackets and points that touch it stay in one line: browsers would break it there."""
+    if "body" in context:
+        context["body"] = TOUCHED.sub(r'<span class="together">\g<0></span>', context["body"])
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.connect("html-page-context", keep_together)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -67,7 +67,8 @@ def watched(
         return _legend(ax, runs, labels)
     if len(names) > 1:
         handles = [Line2D([], [], **parameter_style(i), linewidth=2, label=name) for i, name in enumerate(names)]
-        ax.legend(handles=handles, ncols=min(len(names), 4), framealpha=0.9, fontsize=10.5, loc="upper center")
+        tight = {"columnspacing": 1.0, "handletextpad": 0.5, "fontsize": 10.5}
+        ax.legend(handles=handles, ncols=min(len(names), 4), framealpha=0.9, loc="upper center", **tight)
     return ax
 
 

@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_hex
+from matplotlib.ticker import MaxNLocator
 
 from optlearn.problems import Problem
 
@@ -38,6 +39,8 @@ def landscape(problem: Problem, ax: Axes | None = None, scale: bool = False) -> 
     ax.set(xlim=problem.bounds[0], ylim=problem.bounds[1])
     ax.set_xlabel(problem.parameter_names[0])
     ax.set_ylabel(problem.parameter_names[1], rotation=0)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=(1, 2, 5, 10)))
     if scale:
         draw_scale(ax, heights)
     return ax

@@ -20,6 +20,7 @@ from optlearn.plotting.under import Under
 from optlearn.run import Run
 
 SIZE = (10.8, 4.7)  # inches at 100 dots: the lab is 1080 pixels wide
+LINE = 18  # points of paper: a title needs so much room above a panel
 BESIDE = 290  # points: names that are wider together get a line of their own above all panels
 
 
@@ -84,9 +85,11 @@ class Panels:
 
         `heights`: of the panels beside the landscape, that of the loss first; `shared`: they have one axis of steps.
         """
-        left = figure.add_axes((0.055, 0.12, 0.385, top - 0.12))
-        space = {"left": 0.545, "right": 0.98, "bottom": 0.12, "top": top, "hspace": 0.45 if shared else 0.52}
-        grid = figure.add_gridspec(len(heights), 1, **space, height_ratios=heights)
+        left = figure.add_axes((0.06, 0.12, 0.38, top - 0.12))
+        space = {"left": 0.545, "right": 0.98, "bottom": 0.12, "top": top}
+        gap = LINE / (72 * figure.get_figheight() * (top - 0.12) - LINE * (len(heights) - 1)) * len(heights)
+        hspace = max(0.45 if shared else 0.52, gap)
+        grid = figure.add_gridspec(len(heights), 1, **space, hspace=hspace, height_ratios=heights)
         loss, *inside = grid.subplots(sharex=shared, squeeze=False)[:, 0]
         return Panels(left, loss, inside)
 

@@ -29,18 +29,25 @@ class Scale:
         if self.kind == "log":
             ax.set_yscale("log")
             first, last = np.ceil(np.log10(self.low) - 1e-9), np.floor(np.log10(self.high) + 1e-9)
-            room = ax.get_window_extent().height * 72 / ax.figure.dpi // APART
-            stride = np.ceil((last - first + 1) / np.clip(room, 2, 5))
+            apart = height_of(ax) / np.log10(self.high / self.low)
+            stride = max(np.ceil((last - first + 1) / 5), np.ceil(APART / apart))
             ax.yaxis.set_major_locator(FixedLocator(10.0 ** np.arange(last, first - 1, -stride)))
         elif self.kind == "symlog":
             ax.set_yscale("symlog", linthresh=self.threshold, linscale=0.4)
             power = 10.0 ** np.floor(np.log10(max(-self.low, self.high)))
-            ticks = [value for value in (-power, 0, power) if self.low <= value <= self.high]
-            ax.yaxis.set_major_locator(FixedLocator(ticks))
+            ticks = np.array([value for value in (-power, 0, power) if self.low <= value <= self.high])
+            low, high, *places = ax.yaxis.get_transform().transform(np.array([self.low, self.high, *ticks]))
+            apart = height_of(ax) * np.diff(places) / (high - low)
+            ax.yaxis.set_major_locator(FixedLocator(ticks if (apart >= APART).all() else ticks[ticks != 0]))
         if self.kind != "linear":
             ax.yaxis.set_minor_locator(NullLocator())
             ax.yaxis.set_major_formatter(LogFormatterMathtext())
         ax.set_ylim(self.low, self.high)
+
+
+def height_of(ax: Axes) -> float:
+    """How high axes are, in points of paper."""
+    return float(ax.get_position().height * ax.figure.get_figheight() * 72)
 
 
 def fitted(*lines: np.ndarray) -> Scale:

@@ -48,6 +48,7 @@ LABS = [  # a width, and the names in the legends of the panels, the landscape f
     (740, [], ["RMSprop", "RMSpropCentered", "RMSpropMomentum"], [], []),
     (740, [], [], [], [], []),
 ]
+TITLES = [(358, "loss"), (358, 50 * "m"), (320, 50 * "m")]  # a width, and the title of a panel, 6 pixels a letter
 VALUES = [0, 0.14, 83, 5412.0, 2.4e-4, 0.0012, -0.097, -9.7e-5, 1.1e3, 12345678]
 LOW_PANELS = [25, 40, 120]
 
@@ -91,6 +92,7 @@ def told():
         "names": [{"name": name, "heights": [height] * 101} for name, height in NAMED],
         "arrows": ARROWS,
         "labs": LABS,
+        "titles": TITLES,
         "values": VALUES,
         "low": LOW_PANELS,
     }
@@ -103,6 +105,13 @@ def test_the_axis_of_the_loss(told, which):
     here, there = plotting.fitted_to_loss(values, np.inf if highest is None else highest), told["loss"][which]
     assert there["kind"] == KINDS[here.kind]
     np.testing.assert_allclose([there["low"], there["high"]], [here.low, here.high], rtol=1e-9)
+
+
+def test_a_title_begins_with_its_panel_and_ends_on_the_page(told):
+    (short, _), (begin, end), (first, last) = told["titles"]
+    assert short == 46
+    assert (begin, end <= 358) == (46, True)
+    assert (first < 46, last) == (True, 319)
 
 
 @pytest.mark.parametrize("which", range(len(LINES)))

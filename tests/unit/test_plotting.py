@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -142,6 +144,41 @@ def test_the_names_of_an_overview_lie_over_no_title(kinds):
     assert names.y1 <= figure.bbox.height
     titles = [title for ax in figure.axes for title in (ax.title, ax._left_title) if title.get_text()]
     assert [title.get_text() for title in titles if title.get_window_extent().overlaps(names)] == []
+
+
+CROWDED = [
+    (optimizers.Adan(0.1), ParabolaFit()),
+    (optimizers.Muon(0.02), problems.IllConditionedMatrix()),
+    (optimizers.Adafactor(0.1), problems.MatrixRecovery()),
+    (Adam(0.1), Problem.from_function(lambda u, v: (u * v) ** 2, start=(1, 1), bounds=[(-0.25, 1.75)] * 2)),
+]
+
+
+@pytest.mark.parametrize(("rule", "problem"), CROWDED, ids=lambda value: getattr(value, "name", type(value).__name__))
+def test_in_an_overview_nothing_is_cut_off_and_no_numbers_or_titles_collide(rule, problem):
+    figure = plotting.overview(train(rule, problem, steps=1000))
+    figure.draw_without_rendering()
+    for ax in figure.axes:
+        numbers = [extents(ax.xaxis, 0), extents(ax.yaxis, 1)]
+        for first, second in itertools.chain.from_iterable(map(itertools.pairwise, numbers)):
+            assert not first.overlaps(second)
+        titles = [each for each in (ax.title, ax._left_title) if each.get_text()]
+        words = [each.get_window_extent() for each in (*titles, ax.xaxis.label, ax.yaxis.label) if each.get_text()]
+        for box in itertools.chain(words, *numbers):
+            assert box.x0 >= 0
+            assert box.x1 <= figure.bbox.x1
+        for title in titles:
+            assert not any(title.get_window_extent().overlaps(other.bbox) for other in figure.axes)
+        if legend := ax.get_legend():
+            assert ax.bbox.x0 <= legend.get_window_extent().x0
+            assert legend.get_window_extent().x1 <= ax.bbox.x1 + 1
+
+
+def extents(axis, which: int) -> list:
+    """Where the numbers of an axis are that it shows."""
+    low, high = sorted(axis.get_view_interval())
+    labels = [label for label in axis.get_ticklabels() if low <= label.get_position()[which] <= high]
+    return [label.get_window_extent() for label in labels if label.get_text()]
 
 
 def test_labels_can_be_given_and_one_run_alone_needs_no_legend(run):

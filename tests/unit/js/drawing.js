@@ -1,7 +1,7 @@
 import { drawArrows } from "../../../optlearn/live/js/apart/arrows.js";
 import { withLevels } from "../../../optlearn/live/js/compute/heights.js";
 import { through } from "../../../optlearn/live/js/controls/sliders.js";
-import { linesAbove, ticksApart } from "../../../optlearn/live/js/draw/axes.js";
+import { drawAxes, linesAbove, ticksApart } from "../../../optlearn/live/js/draw/axes.js";
 import { contours } from "../../../optlearn/live/js/draw/contours.js";
 import { brief } from "../../../optlearn/live/js/draw/landscape.js";
 import { layout } from "../../../optlearn/live/js/draw/layout.js";
@@ -13,9 +13,9 @@ const numbers = (values) => Float64Array.from(values, Number); // "NaN" and "Inf
 const scaleOf = ({ kind, low, high }) => ({ kind, low, high });
 
 // A context that draws nothing, in which each letter is 6 pixels wide, and what is written in it.
-function paper() {
+function paper(width = 0) {
   const written = [];
-  const own = { fillText: (text, x, y) => written.push([text, x, y]), measureText: (text) => ({ width: 6 * text.length }) };
+  const own = { canvas: { width }, getTransform: () => ({ a: 1 }), fillText: (text, x, y) => written.push([text, x, y]), measureText: (text) => ({ width: 6 * text.length }) };
   return { written, context: new Proxy(own, { get: (target, name) => target[name] ?? (() => {}), set: () => true }) };
 }
 
@@ -39,7 +39,15 @@ function placed([width, ...legends]) {
   return { ...layout(width, panels), above: panels.map(({ above }) => above) };
 }
 
-export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low }) {
+// Where the title of a panel begins and ends.
+function titled([width, title]) {
+  const { context, written } = paper(width);
+  const bare = { ticks: [], share: () => 0 };
+  drawAxes(context, {}, 10, { box: { left: 46, top: 20, width: 200, height: 100 }, x: bare, y: bare, title });
+  return [written[0][1], written[0][1] + 6 * title.length];
+}
+
+export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low, titles }) {
   return {
     loss: losses.map(([values, highest]) => scaleOf(fittedToLoss([numbers(values)], highest ?? Infinity))),
     inside: lines.map((values) => scaleOf(fitted([numbers(values)]))),
@@ -50,6 +58,7 @@ export function main({ losses, lines, points, heights, count, level, stops, name
     names: named(names),
     arrows: arrows.map(arrowNames),
     labs: labs.map(placed),
+    titles: titles.map(titled),
     brief: values.map(brief),
     ticks: low.map((height) => [logarithmic(1e-3, 1e4), symmetric(-1e3, 1e3, 1)].map((scale) => ticksApart(scale, height, 10).map(({ value }) => (1 - scale.share(value)) * height))),
     stops: stops.map(([all, value, scale]) => through(all, value, scale)),

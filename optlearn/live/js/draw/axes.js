@@ -35,7 +35,7 @@ export function drawAxes(context, theme, font, panel) {
   context.font = `600 ${font}px system-ui, sans-serif`;
   context.textAlign = "left";
   context.textBaseline = "bottom";
-  if (panel.title) context.fillText(panel.title, box.left, box.top - 0.35 * font);
+  if (panel.title) context.fillText(panel.title, begun(context, panel.title, box.left), box.top - 0.35 * font);
   if (panel.legend) drawLegend(context, font, panel);
   context.restore();
 }
@@ -45,6 +45,12 @@ function kept(context, label, at) {
   const half = context.measureText(label).width / 2 + 1;
   const width = context.canvas.width / context.getTransform().a;
   return Math.min(Math.max(at, half), width - half);
+}
+
+// Where a label begins: at a place, or as far left of it as it needs to end on the page.
+function begun(context, label, at) {
+  const half = context.measureText(label).width / 2;
+  return kept(context, label, at + half) - half;
 }
 
 // The names of lines, each after a piece of its line, from the right end of the line of the title.
