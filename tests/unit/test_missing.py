@@ -88,6 +88,10 @@ BROKEN = {
     "Keras": ("notebooks/13_lion.ipynb", r"tf\.keras\.optimizers", "optax", ["tf.keras.optimizers"]),
     "its claim": ("notebooks/13_lion.ipynb", '"claim"', '"title"', ['"claim": "what it shows, in a line"']),
     "its row": ("notebooks/13_lion.ipynb", '"you meet it"', '"met"', ['"you meet it": "in PyTorch']),
+    "its outputs": (
+        "notebooks/13_lion.ipynb", r'"execution_count": \d+', '"execution_count": null',
+        ["its outputs, which `python tools/notebooks.py notebooks/13_lion.ipynb`"],
+    ),
     "its neighbours": ("notebooks/13_lion.ipynb", "Previous on", "On", ['a line that begins with "Next"']),
     "a letter": (
         "docs/notation.md", r"\| β \| β₁, share of m[^\n]*\n", "",
