@@ -33,6 +33,11 @@ class Row(NamedTuple):
     def holds_in(self, number: str) -> bool:
         return self.holds == ("all",) or number in self.holds
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is more than the letter of one lesson."""
+        return len(self.holds) > 1
+
 
 def rows(notation: str) -> list[Row]:
     """The table of symbols in the text of docs/notation.md."""

@@ -208,6 +208,8 @@ def _notebook(rule: Rule) -> Iterator[str]:
     lesson = lists.Lesson(rule.root / "notebooks" / name)
     for each in lists.lacking(lesson, lists.core(rule.root)):
         yield f'notebooks/{name}: in its metadata, under "lesson", "{each}": "{lists.EXAMPLE[each]}".'
+    if '"execution_count": null' in rule.text(f"notebooks/{name}"):
+        yield f"notebooks/{name}: its outputs, which `python tools/notebooks.py notebooks/{name}` stores."
     if not lesson.has_ways:
         yield f'notebooks/{name}: below its references, a line that begins with "Next". What follows is written.'
 
@@ -223,7 +225,7 @@ def _letters(rule: Rule) -> Iterator[str]:
             yield f"{rule.file}: a formula that can be read. {error}"
             return
         for letter in sorted(unknown.keys() - said):
-            known = "; ".join(f'"as in {row.introduced}" is: {row.meaning}' for row in unknown[letter])
+            known = "; ".join(f'"as in {row.introduced}" is: {row.meaning}' for row in unknown[letter] if row.shared)
             other = f", or {known}" if known else ""
             yield f'notebooks/{name}: in its metadata, under "lesson" and "letters", "{letter}": {MEANS}{other}.'
 

@@ -155,7 +155,9 @@ def test_the_notebook_of_an_optimizer_is_named_as_its_file_is(path):
 @pytest.mark.parametrize("kind", optimizers.RULES, ids=lambda kind: kind.__name__)
 def test_every_rule_is_shown_run_in_a_lab_and_beside_keras_in_one_notebook(kind):
     name = kind.__name__
-    (text,) = ("\n".join(code(path)) for path in NOTEBOOKS if f"show_rule({name})" in "\n".join(code(path)))
+    shown = [text for text in map("\n".join, map(code, NOTEBOOKS)) if f"show_rule({name})" in text]
+    assert len(shown) == 1, f"`make missing RULE={name.lower()}` says where its notebook goes"
+    (text,) = shown
     assert re.search(rf"Lab\(.*\b{name}\(", text)
     assert ("tf.keras.optimizers." in text) or not kind.facts.keras
 
