@@ -675,6 +675,18 @@ class RunsByItself:
             p.data = p.data - self.lr * p.grad
 
 
+@case("hand", SGD, r"step\(\) in its place, in the manner of PyTorch.*Written so, it is right")
+class MovesInPlace:
+    def __init__(self, params, lr=0.01):
+        self.params, self.lr = list(params), lr
+        self.moves = [np.zeros_like(p.data) for p in self.params]
+
+    def step(self):
+        for p, move in zip(self.params, self.moves, strict=True):
+            move[:] = -self.lr * p.grad
+            p.data = p.data + move
+
+
 @case("hand", Momentum, r"in the manner of Keras")
 class OwnKeras(tf.keras.optimizers.Optimizer):
     def __init__(self, learning_rate=0.01, momentum=0.9, name="own", **kwargs):
@@ -794,6 +806,18 @@ def everything_comes_back(theta, grad, m, v, t, alpha=0.001, beta1=0.9, beta2=0.
     m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
     theta = theta - alpha * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
     return theta, m, v, t
+
+
+@case("hand", Adam, r"into one[\s\S]*Written so, it is right")
+def the_count_is_the_callers(theta, grad, m, v, t, alpha=0.001, beta1=0.9, beta2=0.999, eps=1e-8):
+    m, v = beta1 * m + (1 - beta1) * grad, beta2 * v + (1 - beta2) * grad**2
+    theta = theta - alpha * (m / (1 - beta1**t)) / (np.sqrt(v / (1 - beta2**t)) + eps)
+    return theta, m, v
+
+
+@case("hand", SGD, r"Its third argument is lr[\s\S]*Written so, it is right")
+def sgd_without_a_state(w, g, lr=0.01):
+    return w - lr * g
 
 
 @case("hand", Momentum, r"an array, and no variable")
