@@ -24,13 +24,14 @@ for (const place of places) observer.observe(place);
 lesson.followAddress();
 window.addEventListener("hashchange", () => lesson.followAddress());
 
-// The page's own switch between light and dark is what the pictures follow; paper is always light.
+// The page's own switch between light and dark is what the pictures follow; paper is always light. What is so already is
+// left alone: of a picture that is drawn again in part, paper has that part.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
 const paper = window.matchMedia("print");
 function followTheme() {
   const { theme } = document.body.dataset;
-  const light = paper.matches || theme === "light" || (theme !== "dark" && !dark.matches);
-  document.body.dataset.jpThemeLight = String(light);
+  const light = String(paper.matches || theme === "light" || (theme !== "dark" && !dark.matches));
+  if (document.body.dataset.jpThemeLight !== light) document.body.dataset.jpThemeLight = light;
 }
 new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
 for (const query of [dark, paper]) query.addEventListener("change", followTheme);
