@@ -10,11 +10,16 @@ from sphinx.application import Sphinx
 
 MATH = r'<math [^>]*display="inline">(?:(?!</math>).)*</math>'
 TOUCHED = re.compile(rf"[(“]+{MATH}[,.;:)”]*|{MATH}[,.;:)”]+", re.DOTALL)
+PRIMED = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[234];)</mi></msup>")
 
 
 def mathml(latex: str, display: str = "inline") -> str:
-    """The converter knows neither `aligned` nor `arg`, and what it does not know it sets as text."""
-    return convert(latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}"), display=display)
+    """The converter knows neither `aligned` nor `arg`, and what it does not know it sets as text.
+
+    A prime is raised in itself: raised once more, it would be a dot above its letter.
+    """
+    known = latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}")
+    return PRIMED.sub(r'<mrow>\1<mo lspace="0em" rspace="0em">\2</mo></mrow>', convert(known, display=display))
 
 
 def visit_inline(translator, node: nodes.math) -> None:

@@ -27,7 +27,7 @@ from optlearn import plotting
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LARGEST = 500  # kilobytes
-OTHERS = 60  # colours of a picture besides those of lines, letters and landscapes
+OTHERS = 48  # colours of a picture besides those of lines, letters and landscapes
 TIMEOUT = 300  # seconds for one cell
 WIDGET = "application/vnd.jupyter.widget-view+json"
 

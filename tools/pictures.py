@@ -21,5 +21,5 @@ def sized(page: str, site: Path) -> str:
 def _sized(source: str, site: Path) -> str:
     width, height = Image.open(site / source).size
     least = f' style="--legible: {LEGIBLE * width:.0f}px"' if width > WIDE else ""
-    image = f'<img alt="{WORDS}" src="{source}" width="{width}" height="{height}" loading="lazy"{least}>'
+    image = f'<img alt="{WORDS}" src="{source}" width="{width}" height="{height}"{least}>'
     return f'<div class="drawn" tabindex="0">{image}</div>' if least else image

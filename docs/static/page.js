@@ -24,17 +24,19 @@ for (const place of places) observer.observe(place);
 lesson.followAddress();
 window.addEventListener("hashchange", () => lesson.followAddress());
 
-// Before a page is printed, everything on it is there.
-window.addEventListener("beforeprint", () => places.forEach((place) => lesson.mount(place)));
-
-// The page's own switch between light and dark is what the pictures follow; paper is always light.
+// The page's own switch between light and dark is what the pictures follow.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const paper = window.matchMedia("print");
 function followTheme() {
   const { theme } = document.body.dataset;
-  const light = paper.matches || theme === "light" || (theme !== "dark" && !dark.matches);
-  document.body.dataset.jpThemeLight = String(light);
+  document.body.dataset.jpThemeLight = String(theme === "light" || (theme !== "dark" && !dark.matches));
 }
 new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
-for (const query of [dark, paper]) query.addEventListener("change", followTheme);
+dark.addEventListener("change", followTheme);
 followTheme();
+
+// Before a page is printed, everything on it is there, and as on a light page: paper is white.
+window.addEventListener("beforeprint", () => {
+  places.forEach((place) => lesson.mount(place));
+  document.body.dataset.jpThemeLight = "true";
+});
+window.addEventListener("afterprint", followTheme);

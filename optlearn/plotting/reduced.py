@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.colors import to_rgb
 from PIL import Image
 
@@ -19,4 +20,7 @@ def in_few_colors(image: Image.Image, kept: Sequence[str], others: int) -> Image
     own = [round(255 * part) for color in (*INK, *kept) for part in to_rgb(color)]
     palette = Image.new("P", (1, 1))
     palette.putpalette([*own, *image.quantize(others, dither=Image.Dither.NONE).getpalette()])
-    return image.quantize(palette=palette, dither=Image.Dither.NONE)
+    reduced = image.quantize(palette=palette, dither=Image.Dither.NONE)
+    white = Image.fromarray((np.asarray(image) == 255).all(axis=2))  # which otherwise comes out as nearly white
+    reduced.paste(0, mask=white)
+    return reduced

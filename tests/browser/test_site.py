@@ -338,26 +338,38 @@ def test_the_address_of_a_section_is_left_alone(page, address):
 
 # ---- what is seen
 
+
+def test_a_dark_page_is_printed_on_white(page, address):
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{address}/refresher.html")
+    lab = page.locator(".optlearn-lab")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    lab.wait_for()
+    assert "dark" not in lab.get_attribute("class").split()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.locator(".optlearn-lab.dark").wait_for()
+    page.emulate_media(color_scheme="light")
+
+
 PAPER = """() => {
     const count = (selector, which) => [...document.querySelectorAll(selector)].filter(which).length;
     const shown = (element) => element.checkVisibility();
     return {
         over: count(".skip-to-content", shown), starts: count(".optlearn-lab .start", shown),
         buttons: count(".optlearn-lab .play", shown), cut: count("pre", (pre) => pre.scrollWidth > pre.clientWidth + 1),
+        flat: count(".optlearn-lab canvas", (canvas) => getComputedStyle(canvas).opacity === "1"),
     };
 }"""
 
 
-def test_on_paper_a_page_is_light_and_whole_also_for_who_reads_in_the_dark(page, address):
-    page.emulate_media(media="screen", color_scheme="dark")
+def test_on_paper_a_page_is_whole_and_nothing_lies_over_it(page, address):
     page.goto(f"{address}/13_lion.html")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    page.wait_for_function("document.querySelectorAll('.optlearn-lab.dark').length === 2")
+    page.wait_for_function("document.querySelectorAll('.optlearn-lab .start').length === 2")
     page.emulate_media(media="print")
-    page.wait_for_function("document.querySelectorAll('.optlearn-lab.dark').length === 0")
     found = page.evaluate(PAPER)
-    page.emulate_media(media="screen", color_scheme="light")
-    assert found == {"over": 0, "starts": 2, "buttons": 0, "cut": 0}
+    page.emulate_media(media="screen")
+    assert found == {"over": 0, "starts": 2, "buttons": 0, "cut": 0, "flat": 0}
 
 
 def test_a_formula_does_not_scroll_up_and_down_nor_lose_its_full_stop_to_the_next_line(page, address):
@@ -399,6 +411,7 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         assert len(formulas) > 20 or name != "07_adam"
         assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
+        assert not any(re.search(r"<msup>(?:(?!</msup>).)*<mi>&#x0203", formula) for formula in formulas), name
 
 
 @pytest.mark.parametrize("name", ["02_momentum", "31_curves"])
@@ -413,6 +426,26 @@ def test_a_page_has_the_code_of_its_notebook_and_no_element_for_what_looks_like_
     written = [html.unescape(re.sub(r"<[^>]+>", "", block)).strip() for block in blocks]
     assert [source for source in wanted if source.strip() not in written] == []
     assert not any(re.search(r'<span class="[np]">', block) for block in blocks)
+
+
+def test_pictures_have_a_size_and_words_before_they_come_in(made):
+    for name in LESSONS:
+        images = re.findall(r"<img\b[^>]*_images/[^>]*>", (SITE / f"{name}.html").read_text("utf-8"))
+        assert all(re.search(r' width="\d+" height="\d+"', image) for image in images), name
+        assert not any('alt="_images' in image for image in images), name
+
+
+@pytest.mark.parametrize("name", ["02_momentum", "notation", "teaching"])
+@pytest.mark.parametrize("width", [390, 768])
+def test_a_page_is_no_wider_than_its_window(browser, address, name, width):
+    context = browser.new_context(viewport={"width": width, "height": 844})
+    page = context.new_page()
+    page.goto(f"{address}/{name}.html")
+    page.evaluate(TOUCH)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    sliders = page.locator(".optlearn-lab .slider input").all()
+    assert all(slider.bounding_box()["width"] >= 200 for slider in sliders)
+    context.close()
 
 
 def test_every_page_says_which_version_it_is_of(made):

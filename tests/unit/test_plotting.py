@@ -338,8 +338,9 @@ def test_a_mark_covers_the_line_of_no_other_run():
 
 def test_thin_lines_and_letters_keep_their_colours_in_a_small_picture():
     pixels = np.zeros((200, 200, 3), np.uint8) + np.linspace(120, 250, 200).astype(np.uint8)[:, None, None]
-    own = np.array([[222, 143, 5], [34, 34, 34], [127, 127, 127]], np.uint8)
+    own = np.array([[222, 143, 5], [34, 34, 34], [255, 255, 255]], np.uint8)
     pixels[20:180:60, 50] = own
+    pixels[:, 150:] = (np.random.default_rng(0).integers(248, 254, (200, 50, 1))).astype(np.uint8)
     small = plotting.in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
     assert (np.asarray(small.convert("RGB"))[20:180:60, 50] == own).all()
     assert len(small.getcolors()) <= 16

@@ -15,7 +15,7 @@ export function layout(width, [landscape, ...panels]) {
 }
 
 function sideBySide(width, landscape, panels, font) {
-  const height = Math.round(Math.max(0.43 * width, Math.min(0.54 * width, LOW)));
+  const height = Math.round(Math.max(0.43 * width, Math.min(0.49 * width, LOW)));
   const [top, bottom] = [(2.6 + LINE * Math.max(landscape.above, panels[0].above)) * font, height - 3 * font];
   const first = { left: 3.4 * font, top, width: 0.5 * width - 9.6 * font, height: bottom - top };
   const left = 0.5 * width + 3.2 * font;
