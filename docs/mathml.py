@@ -10,7 +10,10 @@ from sphinx.application import Sphinx
 
 MATH = r'<math [^>]*display="inline">(?:(?!</math>).)*</math>'
 TOUCHED = re.compile(rf"[(“]+{MATH}[,.;:)”]*|{MATH}[,.;:)”]+", re.DOTALL)
-PRIMED = re.compile(r"<msup>(<mi>[^<]*</mi>)<mi>(&#x0203[234];)</mi></msup>")
+PRIME = r"<mi>(&#x0203[234];)</mi>"
+PRIMED = re.compile(rf"<msup>(<mi>[^<]*</mi>){PRIME}</msup>")
+PRIMED_POWER = re.compile(rf"<msup>(<mi>[^<]*</mi>)<mrow>{PRIME}")
+BESIDE = r'<mrow>\1<mo lspace="0em" rspace="0em">\2</mo></mrow>'
 
 
 def mathml(latex: str, display: str = "inline") -> str:
@@ -19,7 +22,8 @@ def mathml(latex: str, display: str = "inline") -> str:
     A prime is raised in itself: raised once more, it would be a dot above its letter.
     """
     known = latex.replace("{aligned}", "{align*}").replace(r"\arg", r"\operatorname{arg}")
-    return PRIMED.sub(r'<mrow>\1<mo lspace="0em" rspace="0em">\2</mo></mrow>', convert(known, display=display))
+    formula = PRIMED.sub(BESIDE, convert(known, display=display))
+    return PRIMED_POWER.sub(f"<msup>{BESIDE}<mrow>", formula)
 
 
 def visit_inline(translator, node: nodes.math) -> None:

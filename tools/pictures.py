@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-DRAWN = re.compile(r'<img alt="_images/[^"]*" src="(_images/[^"]+)" />')
+DRAWN = re.compile(r'<img alt="_images/[^"]*" src="(_images/[^"]+)"[^>]*>')
 WORDS = "what the code above it draws"
 WIDE = 650  # pixels: a narrower picture is legible on a phone as a whole
 LEGIBLE = 0.62  # the least share of its own size at which a wide one is shown: beyond that it is moved sideways

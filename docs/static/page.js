@@ -34,9 +34,10 @@ new MutationObserver(followTheme).observe(document.body, { attributes: true, att
 dark.addEventListener("change", followTheme);
 followTheme();
 
-// Before a page is printed, everything on it is there, and as on a light page: paper is white.
+// Before a page is printed, everything on it is there, and as on a light page: paper is white. What is so already is left
+// alone: of a picture that is drawn again in part, paper has that part.
 window.addEventListener("beforeprint", () => {
   places.forEach((place) => lesson.mount(place));
-  document.body.dataset.jpThemeLight = "true";
+  if (document.body.dataset.jpThemeLight === "false") document.body.dataset.jpThemeLight = "true";
 });
 window.addEventListener("afterprint", followTheme);

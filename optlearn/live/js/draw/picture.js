@@ -23,11 +23,12 @@ export class Picture {
     this.keys = { ground: "", frame: "" };
   }
 
-  /** Take the width of the page; returns whether there is one. */
+  /** Take the width of the page; returns whether there is one, and another than before. */
   measure() {
+    const before = [this.width, this.density].join();
     this.width = Math.round(this.root.clientWidth);
     this.density = Math.min(2, window.devicePixelRatio || 1);
-    return this.width > 0;
+    return this.width > 0 && before !== [this.width, this.density].join();
   }
 
   /** Draw a frame at a step. */
