@@ -24,18 +24,20 @@ for (const place of places) observer.observe(place);
 lesson.followAddress();
 window.addEventListener("hashchange", () => lesson.followAddress());
 
-// The page's own switch between light and dark is what the pictures follow; paper is always light. What is so already is
-// left alone: of a picture that is drawn again in part, paper has that part.
+// The page's own switch between light and dark is what the pictures follow.
 const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const paper = window.matchMedia("print");
 function followTheme() {
   const { theme } = document.body.dataset;
-  const light = String(paper.matches || theme === "light" || (theme !== "dark" && !dark.matches));
-  if (document.body.dataset.jpThemeLight !== light) document.body.dataset.jpThemeLight = light;
+  document.body.dataset.jpThemeLight = String(theme === "light" || (theme !== "dark" && !dark.matches));
 }
 new MutationObserver(followTheme).observe(document.body, { attributes: true, attributeFilter: ["data-theme"] });
-for (const query of [dark, paper]) query.addEventListener("change", followTheme);
+dark.addEventListener("change", followTheme);
 followTheme();
 
-// Before a page is printed, everything on it is there.
-window.addEventListener("beforeprint", () => places.forEach((place) => lesson.mount(place)));
+// Before a page is printed, everything on it is there, and as on a light page: paper is white. What is so already is left
+// alone: of a picture that is drawn again in part, paper has that part.
+window.addEventListener("beforeprint", () => {
+  places.forEach((place) => lesson.mount(place));
+  if (document.body.dataset.jpThemeLight === "false") document.body.dataset.jpThemeLight = "true";
+});
+window.addEventListener("afterprint", followTheme);

@@ -38,8 +38,8 @@ HOUSE = (
     ("practice",),
 )
 FLOORS = {part: floor for floor, parts in enumerate(HOUSE) for part in parts}
-LOWEST = dict.fromkeys(("matplotlib", "seaborn", "PIL"), "plotting")
-LOWEST |= dict.fromkeys(("ipywidgets", "anywidget", "traitlets"), "live")
+LOWEST = dict.fromkeys(("matplotlib", "seaborn"), "plotting")
+LOWEST |= dict.fromkeys(("ipywidgets", "anywidget", "traitlets", "PIL"), "live")
 
 
 def room(path: Path) -> str:

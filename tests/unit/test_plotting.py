@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from PIL import Image
 
 from optlearn import optimizers, plotting, problems
+from optlearn.live.reduced import in_few_colors
 from optlearn.optimizers import SGD, Adam, Lamb, Momentum
 from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
@@ -348,7 +349,7 @@ def test_thin_lines_and_letters_keep_their_colours_in_a_small_picture():
     own = np.array([[222, 143, 5], [34, 34, 34], [255, 255, 255]], np.uint8)
     pixels[20:180:60, 50] = own
     pixels[:, 150:] = (np.random.default_rng(0).integers(248, 254, (200, 50, 1))).astype(np.uint8)
-    small = plotting.in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
+    small = in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
     assert (np.asarray(small.convert("RGB"))[20:180:60, 50] == own).all()
     assert len(small.getcolors()) <= 16
 

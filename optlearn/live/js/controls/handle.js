@@ -20,7 +20,7 @@ export function handle(lab, className, { panel, at, label, move, nudge }) {
     button.hidden = !box;
     if (!box) return;
     const [across, up] = at();
-    button.style.left = `${box.left + across * box.width}px`;
+    button.style.left = `${(100 * (box.left + across * box.width)) / picture.width}%`; // on paper the picture is narrower
     button.style.top = `${box.top + (1 - up) * box.height}px`;
     button.setAttribute("aria-label", `${label()}; arrow keys move it`);
   }
