@@ -267,7 +267,7 @@ STRUCTURED = {  # the operation, a function that has it, shapes small and large
     "gather": [of(lambda x: tf.gather(x, [3, 0, 0]) * 2, (4,)), of(lambda x: tf.gather(x, [3, 0], axis=1) * 2, (5, 4))]
     + [of(lambda x: tf.gather(tf.constant(distinct(9)), tf.cast(x, tf.int32) % 9) * x, (20,))]
     + [of(lambda x: tf.gather_nd(x, [[1, 2], [0, 1]]) * 2, (2, 3))]
-    + [of(lambda x: tf.gather_nd(x, [[-2], [9]]) * 2, (4,))],  # the nearest that there is
+    + [of(lambda x, at=at: tf.gather_nd(x, [[at]]) * 2, (4,)) for at in (-2, 9)],  # the nearest that there is
     "dynamic-slice": [of(lambda x: table_row(x, 4), (3,)), of(lambda x: table_row(x, 20), (3,))]
     + [of(lambda x: tf.slice(x, [tf.cast(x[1], tf.int32) % 9], [3]) * 2, (8,))],
     "reduce": [

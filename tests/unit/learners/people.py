@@ -618,6 +618,15 @@ class OnlineLearner:
         return new
 
 
+@case("wrong", Adam, r"β₁ stands where β₂ belongs: you have v = β₂·v_old \+ \(1 − β₁\)·g²")
+def adam_with_one_beta_for_the_other(theta, g, state, lr=0.001, b1=0.9, b2=0.999, eps=1e-8):
+    m, v, t = state or (0.0, 0.0, 0)
+    t = t + 1
+    m = b1 * m + (1 - b1) * g
+    v = b2 * v + (1 - b1) * g**2
+    return theta - lr * (m / (1 - b1**t)) / (np.sqrt(v / (1 - b2**t)) + eps), (m, v, t)
+
+
 # ---- Ways of handing in
 
 
