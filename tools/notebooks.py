@@ -24,6 +24,7 @@ from nbformat import NotebookNode
 from PIL import Image
 
 from optlearn import plotting
+from optlearn.live.reduced import in_few_colors
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LARGEST = 500  # kilobytes
@@ -159,7 +160,7 @@ def _small(png: str) -> str:
         return png
     small = io.BytesIO()
     kept = {*plotting.PALETTE.values(), *plotting.PARAMETER_COLORS, *plotting.BAND_COLORS}
-    plotting.in_few_colors(picture, sorted(kept), OTHERS).save(small, "png", optimize=True)
+    in_few_colors(picture, sorted(kept), OTHERS).save(small, "png", optimize=True)
     return base64.b64encode(small.getvalue()).decode() + "\n"
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from optlearn import plotting
+from optlearn.live.reduced import in_few_colors
 from optlearn.plotting import Trace
 from optlearn.run import Run
 
@@ -43,6 +44,6 @@ def _small(figure: Figure) -> bytes:
     size = (WIDTH, round(WIDTH * image.height / image.width))
     image = image.resize(size, Image.Resampling.LANCZOS)
     lines = {line.get_color() for line in figure.findobj(Trace)}
-    reduced = plotting.in_few_colors(image, [*plotting.BAND_COLORS, *sorted(lines)], OTHERS)
+    reduced = in_few_colors(image, [*plotting.BAND_COLORS, *sorted(lines)], OTHERS)
     reduced.save(small, "png", optimize=True)
     return small.getvalue()

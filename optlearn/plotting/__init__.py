@@ -24,7 +24,6 @@ from optlearn.plotting.looks import (
 )
 from optlearn.plotting.overview import SIZE, Panels, draw_overview, overview
 from optlearn.plotting.quantities import RATE, quantities
-from optlearn.plotting.reduced import in_few_colors
 from optlearn.plotting.scales import Scale, fitted, fitted_to_loss
 from optlearn.plotting.trace import Trace
 from optlearn.plotting.under import Cells, Under, draw_map, draw_rates
@@ -32,6 +31,6 @@ from optlearn.plotting.under import Cells, Under, draw_map, draw_rates
 __all__ = [
     "BANDS", "BAND_COLORS", "GHOST", "LINE_STYLES", "LOOKS", "OWN", "PALETTE", "PARAMETER_COLORS", "RATE", "SIZE",
     "Cells", "Panels", "Scale", "Trace", "Under", "dashes_of", "draw_map", "draw_overview", "draw_rates", "family",
-    "fitted", "fitted_to_loss", "in_few_colors", "inside", "landscape", "levels", "looks_of", "loss_curve", "overview",
+    "fitted", "fitted_to_loss", "inside", "landscape", "levels", "looks_of", "loss_curve", "overview",
     "parameter_style", "path", "quantities", "set_theme", "style", "styles", "watched",
 ]  # fmt: skip
