@@ -23,6 +23,7 @@ from optlearn import optimizers, problems
 from optlearn.live import Lab
 from optlearn.live.description import STOPS
 from optlearn.live.page import MIME, common
+from optlearn.live.reduced import in_few_colors
 from optlearn.live.words import number
 from optlearn.optimizers import SGD, Adam, Momentum, Muon, Optimizer, RMSprop, hyper
 from optlearn.problems import Himmelblau, IllConditionedMatrix, ParabolaFit, Problem, Ravine, Saddle
@@ -777,3 +778,13 @@ def test_the_lab_makes_no_figure_of_pyplot(lab):
     lab.pin()
     lab.snapshot()
     assert plt.get_fignums() == []
+
+
+def test_thin_lines_and_letters_keep_their_colours_in_a_small_picture():
+    pixels = np.zeros((200, 200, 3), np.uint8) + np.linspace(120, 250, 200).astype(np.uint8)[:, None, None]
+    own = np.array([[222, 143, 5], [34, 34, 34], [255, 255, 255]], np.uint8)
+    pixels[20:180:60, 50] = own
+    pixels[:, 150:] = (np.random.default_rng(0).integers(248, 254, (200, 50, 1))).astype(np.uint8)
+    small = in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
+    assert (np.asarray(small.convert("RGB"))[20:180:60, 50] == own).all()
+    assert len(small.getcolors()) <= 16

@@ -9,10 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from matplotlib.axes import Axes
-from PIL import Image
 
 from optlearn import optimizers, plotting, problems
-from optlearn.live.reduced import in_few_colors
 from optlearn.optimizers import SGD, Adam, Lamb, Momentum
 from optlearn.plotting import trace
 from optlearn.problems import ParabolaFit, Problem, Ravine, Saddle
@@ -342,16 +340,6 @@ def test_a_mark_covers_the_line_of_no_other_run():
     for run in (fast, slow):
         points = loss.transData.transform(np.column_stack([np.arange(run.steps + 1), run.loss]))
         assert not box.count_contains(points)
-
-
-def test_thin_lines_and_letters_keep_their_colours_in_a_small_picture():
-    pixels = np.zeros((200, 200, 3), np.uint8) + np.linspace(120, 250, 200).astype(np.uint8)[:, None, None]
-    own = np.array([[222, 143, 5], [34, 34, 34], [255, 255, 255]], np.uint8)
-    pixels[20:180:60, 50] = own
-    pixels[:, 150:] = (np.random.default_rng(0).integers(248, 254, (200, 50, 1))).astype(np.uint8)
-    small = in_few_colors(Image.fromarray(pixels), ["#de8f05"], 8)
-    assert (np.asarray(small.convert("RGB"))[20:180:60, 50] == own).all()
-    assert len(small.getcolors()) <= 16
 
 
 def test_a_line_that_leads_far_away_is_cut_and_not_bent():
