@@ -14,7 +14,7 @@ from optlearn.plotting import Trace
 from optlearn.run import Run
 
 WIDTH = 1080
-OTHERS = 12  # colours beside those of lines, letters and landscape: most of them lie between two of these
+OTHERS = 6  # colours beside those of lines, letters and landscape: most of them lie between two of these
 
 
 def still(
