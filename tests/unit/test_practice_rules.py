@@ -36,7 +36,7 @@ def test_a_convention_is_right_and_a_mistake_is_not(change):
         assert change.says.startswith("Not wrong") is isinstance(change, Convention)
     else:
         assert "Not wrong if" in diagnosis.text
-        assert "cannot be told apart" in diagnosis.text
+        assert "cannot be told apart:\n  1. " in diagnosis.text
 
 
 @pytest.mark.parametrize("change", CASES)
