@@ -88,6 +88,13 @@ def test_pictures_and_widgets_are_known_only_where_they_belong(path):
     assert not wrong, f"{room(path)} must not import {wrong}"
 
 
+def test_every_file_of_the_package_can_be_read_in_one_go():
+    files = [path for path in PACKAGE.rglob("*") if path.suffix in (".py", ".js", ".css")]
+    lengths = {path.relative_to(PACKAGE).as_posix(): len(path.read_text("utf-8").splitlines()) for path in files}
+    assert len(files) > 150
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "live").glob("*.py")), ids=lambda path: path.stem)
 def test_live_draws_without_pyplot(path):
     assert not {name for name in imports(path) if name.startswith(("matplotlib.pyplot", "pylab", "seaborn"))}
