@@ -190,6 +190,10 @@ def _hand_over(early: Rule, late: Rule, apart: set[str]) -> None:
 
 
 def _equal(first: Any, second: Any) -> bool:
+    if type(first) is type(second) and isinstance(first, dict | list | tuple):
+        if isinstance(first, dict):
+            return first.keys() == second.keys() and all(_equal(first[name], second[name]) for name in first)
+        return len(first) == len(second) and all(map(_equal, first, second))
     try:
         return bool(np.all(first == second))
     except Exception:

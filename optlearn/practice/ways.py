@@ -245,29 +245,26 @@ def _of_other_methods(rule: Any, kind: type) -> Iterator[Way]:
     yield Way(says, _as_updates(kind, name) if isinstance(rule, type) else None, sure=True)
 
 
-class _TorchVariable:
-    """A parameter in the manner of PyTorch, and a rule that holds it."""
+class _Variable:
+    """A parameter in the manner of PyTorch, which a rule holds."""
 
-    def __init__(self, kind: type, numbers: dict[str, Any]):
-        self.data, self.grad = np.zeros(2), None
-        self.rule = kind([self], **numbers)
-
-    def moved(self, params: np.ndarray, gradient: np.ndarray, step: str) -> np.ndarray:
-        self.data, self.grad = np.array(params), np.array(gradient)
-        getattr(self.rule, step)()
-        return np.array(self.data)
+    data, grad = np.zeros(2), None
 
 
 def _as_updates(kind: type, step: str) -> type:
     """A class whose objects hold their parameters, as one whose objects get them."""
     arguments = [p for p in list(arguments_of(kind).values())[1:] if p.kind is not p.VAR_KEYWORD]
+    variable = _Variable()  # of all objects: what one remembers of it, another can go on with
 
-    class Held:
+    class Held(kind):
         def __init__(self, **numbers: Any):
-            self.variable = _TorchVariable(kind, numbers)
+            variable.data, variable.grad = np.zeros(2), None
+            super().__init__([variable], **numbers)
 
         def update(self, params: Any, gradient: Any, state: Any) -> Any:
-            return self.variable.moved(params, gradient, step)
+            variable.data, variable.grad = np.array(params), np.array(gradient)
+            getattr(self, step)()
+            return np.array(variable.data)
 
     own = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
     Held.__init__.__signature__ = inspect.Signature([own, *arguments])

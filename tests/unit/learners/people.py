@@ -853,3 +853,48 @@ def parameters_as_a_dict(parameters, grads, v, beta=0.9, learning_rate=0.01):
         v["dW" + str(l)] = beta * v["dW" + str(l)] + (1 - beta) * grads["dW" + str(l)]
         parameters["W" + str(l)] = parameters["W" + str(l)] - learning_rate * v["dW" + str(l)]
     return parameters, v
+
+
+@case("hand", Momentum, r"step\(\) in its place, in the manner of PyTorch.*Written so, it is right")
+class HoldsAListOfVelocities:
+    def __init__(self, params, lr=0.01, momentum=0.9):
+        self.params, self.lr, self.momentum = list(params), lr, momentum
+        self.v = [np.zeros_like(p.data) for p in self.params]
+
+    def step(self):
+        for i, p in enumerate(self.params):
+            self.v[i] = self.momentum * self.v[i] - self.lr * p.grad
+            p.data = p.data + self.v[i]
+
+
+@case("hand", Momentum, r"step\(\) in its place, in the manner of PyTorch.*Written so, it is right")
+class HoldsGroups:
+    def __init__(self, params, lr=0.01, momentum=0.9):
+        self.param_groups = [{"params": list(params), "lr": lr, "momentum": momentum}]
+        self.state = {}
+
+    def moves(self, p, group):
+        v = self.state[p] = group["momentum"] * self.state.get(p, 0.0) - group["lr"] * p.grad
+        p.data += v
+
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                self.moves(p, group)
+
+
+@case("hand", Momentum, r"step\(\) in its place, in the manner of PyTorch[\s\S]*uphill")
+class HoldsGroupsAndClimbs(HoldsGroups):
+    def moves(self, p, group):
+        v = self.state[p] = group["momentum"] * self.state.get(p, 0.0) - group["lr"] * p.grad
+        p.data -= v
+
+
+@case("right", Momentum, r"Right")
+class RemembersInADictionary:
+    def __init__(self, learning_rate=0.01, momentum=0.9):
+        self.learning_rate, self.momentum, self.memory = learning_rate, momentum, {"v": np.zeros(2)}
+
+    def update(self, params, gradient, state):
+        self.memory["v"] = self.momentum * self.memory["v"] - self.learning_rate * gradient
+        return params + self.memory["v"]
