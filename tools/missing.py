@@ -24,6 +24,7 @@ NO_RULES = ("__init__", "base")
 RIGHT = 3  # ways to write the right rule, as learners do
 MEANS = "what it means, for docs/notation.md"
 KEPT = "nothing is owed"
+HEADINGS = ("In three lines", "On your own")  # of every lesson
 REST = "What else it owes is read from that file: ask again once it is there."
 
 
@@ -210,6 +211,9 @@ def _notebook(rule: Rule) -> Iterator[str]:
         yield f'notebooks/{name}: in its metadata, under "lesson", "{each}": "{lists.EXAMPLE[each]}".'
     if '"execution_count": null' in rule.text(f"notebooks/{name}"):
         yield f"notebooks/{name}: its outputs, which `python tools/notebooks.py notebooks/{name}` stores."
+    for each in HEADINGS:
+        if f'"## {each}' not in rule.text(f"notebooks/{name}"):
+            yield f'notebooks/{name}: a part with the heading "## {each}".'
     if not lesson.has_ways:
         yield f'notebooks/{name}: below its references, a line that begins with "Next". What follows is written.'
 
@@ -268,6 +272,13 @@ def _changelog(rule: Rule) -> Iterator[str]:
             yield f"CHANGELOG.md: a line below Unreleased that names `{rule.kind}`."
 
 
+def is_translated() -> bool:
+    """Whether the JavaScript of the package is that of the present sources: asked last, since it imports all."""
+    from optlearn.browser import shipped
+
+    return json.loads(shipped.FILE.read_text("utf-8"))["sources"] == shipped.sources()
+
+
 def rules(root: Path = ROOT) -> list[Rule]:
     """All rules that have a file, be it a half-written one."""
     files = sorted((root / "optlearn" / "optimizers").glob("*.py"))
@@ -289,6 +300,9 @@ def main(names: list[str]) -> int:
         print("These lists are not as the lessons have them, and `python tools/lists.py --write` writes them:")
         print("\n".join(f"  {file}" for file in stale))
     paid = not stale and not any(debts.values())
+    if paid and not is_translated():
+        print("optlearn/browser/parts.json was made from other sources: `python -m optlearn.browser` writes it anew.")
+        return 1
     if paid:
         print(f"{', '.join(rule.kind for rule in wanted)}: {KEPT}. What the tests hold it to: make test.")
     return int(not paid)

@@ -144,15 +144,17 @@ class Learner:
             return f"{self.name} is not quite {reference.__name__}: it differs in the seventh digit and behind."
         path, step, which = min(where, key=lambda at: (at[1], not np.isfinite(ratios[tuple(at)])))
         mine, its, ratio = after[path, step, which], right[path, step, which], ratios[path, step, which]
+        digits = next((d for d in (6, 9, 12) if f"{mine:.{d}g}" != f"{its:.{d}g}"), 17)
         text = (
             f"{self.name} leaves the path of {reference.__name__} at step {step + 1}, in the "
-            f"{('first', 'second')[which]} parameter: it is {mine:.6g} and should be {its:.6g}."
+            f"{('first', 'second')[which]} parameter: it is {mine:.{digits}g} and should be {its:.{digits}g}."
         )
         if not np.isfinite(mine):
             return text + " Somewhere a root of a negative number is taken, or something is divided by 0."
         if self.is_still:
             return text + " It does not move."
-        return f"{text} The step is {ratio:.4g} times the right one." if np.isfinite(ratio) else text
+        nearly = not np.isfinite(ratio) or f"{ratio:.4g}" == "1"
+        return text if nearly else f"{text} The step is {ratio:.4g} times the right one."
 
     def notes(self, reference: type[Optimizer], forgotten: bool = False) -> str:
         """What else may help who wrote a wrong rule; with `forgotten`, of its state alone."""

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from optlearn.browser import shipped
+
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import lists  # noqa: E402
@@ -86,6 +88,7 @@ BROKEN = {
     "the notebook": ("notebooks/13_lion.ipynb", "", "", ["notebooks/01_lion.ipynb", "show_rule(Lion)"]),
     "the lab": ("notebooks/13_lion.ipynb", r"\bLab\(", "Board(", ["a Lab with Lion(...)"]),
     "Keras": ("notebooks/13_lion.ipynb", r"tf\.keras\.optimizers", "optax", ["tf.keras.optimizers"]),
+    "its exercises": ("notebooks/13_lion.ipynb", "## On your own", "## More", ['the heading "## On your own"']),
     "its claim": ("notebooks/13_lion.ipynb", '"claim"', '"title"', ['"claim": "what it shows, in a line"']),
     "its row": ("notebooks/13_lion.ipynb", '"you meet it"', '"met"', ['"you meet it": "in PyTorch']),
     "its outputs": (
@@ -141,6 +144,12 @@ def test_a_rule_of_which_there_is_nothing_owes_its_file_first(lion, capsys):
 def test_of_all_rules_nothing_is_owed_and_the_command_says_so(capsys):
     assert missing.main([]) == 0
     assert missing.KEPT in capsys.readouterr().out
+
+
+def test_a_translation_of_other_sources_is_named_when_nothing_else_is_owed(capsys, monkeypatch):
+    monkeypatch.setattr(shipped, "sources", lambda: "of another day")
+    assert missing.main(["lion"]) == 1
+    assert "`python -m optlearn.browser`" in capsys.readouterr().out
 
 
 def test_a_notebook_is_found_by_the_rule_it_shows_and_not_by_its_name(lion):
