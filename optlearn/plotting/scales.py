@@ -11,7 +11,7 @@ from matplotlib.ticker import FixedLocator, LogFormatterMathtext, NullLocator
 
 DECADES = 9  # no logarithmic axis shows more of what is small
 DIPS = 0.01  # the share of the steps at which a loss may lie below its axis
-APART = 13  # points from one number beside an axis to the next, at least
+APART = 14  # points from one number beside an axis to the next, at least
 NEAR_ZERO = 3  # decades on either side of zero of an axis with both signs
 
 
