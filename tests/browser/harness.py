@@ -361,20 +361,10 @@ class LabOnPage:
 
     def walk(self, name: str, stride: int = 4) -> list[dict]:
         """Put a slider to every so many of its stops, from the first to the last, and back to where it was."""
-        self.watch()
-        self.root.evaluate(
-            """(root, [name, stride]) => {
-                const slider = root.querySelector(`input[data-name='${name}']`);
-                const [last, stop] = [Number(slider.max), slider.value];
-                const stops = Array.from({ length: Math.ceil(last / stride) }, (_, i) => i * stride);
-                for (const to of [...stops, last, stop]) {
-                    slider.value = to;
-                    slider.dispatchEvent(new Event('input', { bubbles: true }));
-                }
-            }""",
-            [name, stride],
-        )
-        return self.seen()[:-1]
+        last, before = (int(self.slider(name).evaluate(f"slider => slider.{of}")) for of in ("max", "value"))
+        seen = [self.move(name, stop) for stop in range(0, last + 1, stride)]
+        self.move(name, before)
+        return seen
 
     def drag(self, name: str, to: float, steps: int = 12, first: float | None = None) -> None:
         """Drag a slider's thumb with the mouse to a share (0 to 1) of its way; first, in one move, to another."""

@@ -1,4 +1,4 @@
-"""Every notebook in JupyterLab as a reader meets it: as it was stored, then run, then with a hand on its sliders."""
+"""Every notebook in JupyterLab: as it was stored, then run as far as its widgets need, then with a hand on it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_an_unrun_notebook_shows_its_still_pictures(opened):
     assert opened.errors() == []
 
 
-def test_a_notebook_runs_from_top_to_bottom_and_its_first_lab_appears(ran):
+def test_what_the_widgets_of_a_notebook_need_runs_and_its_first_lab_appears(ran):
     assert ran.errors() == []
     lab = ran.lab()
     expect(lab.text_line).not_to_be_empty()
