@@ -23,9 +23,6 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 from PIL import Image
 
-from optlearn import plotting
-from optlearn.live.reduced import in_few_colors
-
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 LARGEST = 500  # kilobytes
 OTHERS = 48  # colours of a picture besides those of lines, letters and landscapes
@@ -158,6 +155,9 @@ def _small(png: str) -> str:
     picture = Image.open(io.BytesIO(base64.b64decode(png)))
     if picture.mode == "P":
         return png
+    from optlearn import plotting  # here: who only checks does not wait for TensorFlow
+    from optlearn.live.reduced import in_few_colors
+
     small = io.BytesIO()
     kept = {*plotting.PALETTE.values(), *plotting.PARAMETER_COLORS, *plotting.BAND_COLORS}
     in_few_colors(picture, sorted(kept), OTHERS).save(small, "png", optimize=True)
