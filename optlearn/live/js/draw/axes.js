@@ -71,7 +71,7 @@ function legendOf(context, font, { box, title, legend }) {
   const size = legend.length > 3 ? 0.88 * font : font;
   context.font = `${size}px system-ui, sans-serif`;
   let [along, line] = [0, 0];
-  const places = legend.toReversed().map(({ name }) => {
+  const places = [...legend].reverse().map(({ name }) => {
     const width = context.measureText(name).width + 3 * size;
     if (along + width > room) [along, line, room] = [0, line + 1, box.width];
     return { along: (along += width), line };

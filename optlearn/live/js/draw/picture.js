@@ -45,16 +45,16 @@ export class Picture {
     this.drawOver(frame, step);
   }
 
-  // Lay out the panels, the second time with room for the lines of their legends: how many, depends on their width.
+  // Lay out the panels; where legends need lines of their own, which depends on the width, once more with room for them.
   placed(panels) {
-    let place;
-    for (const panel of panels) panel.above = 0;
-    for (const turn of [1, 2]) {
-      place = layout(this.width, panels.map(({ weight, bare, above }, i) => ({ weight: weight ?? (i > 1 ? 1 : 2.1), bare, above }))); // prettier-ignore
+    const lay = () => {
+      const place = layout(this.width, panels.map(({ weight, bare, above = 0 }, i) => ({ weight: weight ?? (i > 1 ? 1 : 2.1), bare, above }))); // prettier-ignore
       panels.forEach((panel, i) => (panel.box = place.boxes[i]));
-      if (turn === 1) for (const panel of panels) panel.above = linesAbove(this.frame.getContext("2d"), place.font, panel);
-    }
-    return place;
+      return place;
+    };
+    const place = lay();
+    for (const panel of panels) panel.above = linesAbove(this.frame.getContext("2d"), place.font, panel);
+    return panels.some(({ above }) => above) ? lay() : place;
   }
 
   fit({ width, height }) {
