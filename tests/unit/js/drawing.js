@@ -4,7 +4,7 @@ import { through } from "../../../optlearn/live/js/controls/sliders.js";
 import { drawAxes, linesAbove, ticksApart } from "../../../optlearn/live/js/draw/axes.js";
 import { contours } from "../../../optlearn/live/js/draw/contours.js";
 import { brief } from "../../../optlearn/live/js/draw/landscape.js";
-import { layout } from "../../../optlearn/live/js/draw/layout.js";
+import { placed } from "../../../optlearn/live/js/draw/layout.js";
 import { drawNames } from "../../../optlearn/live/js/draw/marks.js";
 import { fitted, fittedToLoss, logarithmic, symmetric } from "../../../optlearn/live/js/draw/scales.js";
 import { cutOff, shadesOf } from "../../../optlearn/live/js/draw/trace.js";
@@ -32,11 +32,10 @@ function arrowNames({ box, labels, arrows }) {
 }
 
 // The boxes of a lab of some width, in which the panels have legends of these names.
-function placed([width, ...legends]) {
-  const panels = legends.map((names) => ({ weight: 1, above: 0, title: "loss", legend: names.map((name) => ({ name })) }));
-  const { font, boxes } = layout(width, panels);
-  panels.forEach((panel, i) => (panel.above = linesAbove(paper().context, font, { ...panel, box: boxes[i] })));
-  return { ...layout(width, panels), above: panels.map(({ above }) => above) };
+function lab([width, ...legends]) {
+  const panels = legends.map((names) => ({ weight: 1, title: "loss", legend: names.map((name) => ({ name })) }));
+  const place = placed(width, panels, (font, panel) => linesAbove(paper().context, font, panel));
+  return { font: place.font, boxes: panels.map(({ box }) => box), above: panels.map(({ above }) => above) };
 }
 
 // Where the title of a panel begins and ends.
@@ -57,7 +56,7 @@ export function main({ losses, lines, points, heights, count, level, stops, name
     contour: contours({ values: numbers(heights), count }, [level]),
     names: named(names),
     arrows: arrows.map(arrowNames),
-    labs: labs.map(placed),
+    labs: labs.map(lab),
     titles: titles.map(titled),
     brief: values.map(brief),
     ticks: low.map((height) => [logarithmic(1e-3, 1e4), symmetric(-1e3, 1e3, 1)].map((scale) => ticksApart(scale, height, 10).map(({ value }) => (1 - scale.share(value)) * height))),

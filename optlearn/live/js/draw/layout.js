@@ -9,9 +9,24 @@ export const LINE = 1.25; // of the size of the letters: from one line of a lege
  * letters: the smallest that are written are 0.85 of it, 11 pixels. Each panel is {weight, bare, above}: how many lines
  * of its legend stand above its title.
  */
-export function layout(width, [landscape, ...panels]) {
+function layout(width, [landscape, ...panels]) {
   const font = Math.min(19, Math.max(13, width / 82));
   return { width, font, ...(width < NARROW ? stacked : sideBySide)(width, landscape, panels, font) };
+}
+
+/**
+ * Give each panel its box. Where legends need lines of their own, `linesAbove(font, panel)`, which depends on the width,
+ * all is laid out once more with room for them.
+ */
+export function placed(width, panels, linesAbove) {
+  const lay = () => {
+    const place = layout(width, panels.map(({ weight, bare, above = 0 }, i) => ({ weight: weight ?? (i > 1 ? 1 : 2.1), bare, above }))); // prettier-ignore
+    panels.forEach((panel, i) => (panel.box = place.boxes[i]));
+    return place;
+  };
+  const place = lay();
+  for (const panel of panels) panel.above = linesAbove(place.font, panel);
+  return panels.some(({ above }) => above) ? lay() : place;
 }
 
 function sideBySide(width, landscape, panels, font) {

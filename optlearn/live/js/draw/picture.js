@@ -3,7 +3,7 @@
 import { element } from "../dom.js";
 import { drawAxes, linesAbove } from "./axes.js";
 import { drawLandscape } from "./landscape.js";
-import { layout } from "./layout.js";
+import { placed } from "./layout.js";
 import { drawCross, drawDot, drawLabel, drawNames, drawStar, edgeBetween } from "./marks.js";
 import { panelsOf } from "./panels.js";
 import { colorOn, themeNow } from "./theme.js";
@@ -37,24 +37,12 @@ export class Picture {
     const theme = themeNow();
     const panels = panelsOf(frame);
     for (const change of this.extras.panels) change(frame, panels);
-    const place = this.placed(panels);
+    const place = placed(this.width, panels, (font, panel) => linesAbove(this.frame.getContext("2d"), font, panel));
     Object.assign(this, { panels, place, theme });
     this.fit(place);
     this.drawGround(frame, panels[0]);
     this.drawFrame(panels);
     this.drawOver(frame, step);
-  }
-
-  // Lay out the panels; where legends need lines of their own, which depends on the width, once more with room for them.
-  placed(panels) {
-    const lay = () => {
-      const place = layout(this.width, panels.map(({ weight, bare, above = 0 }, i) => ({ weight: weight ?? (i > 1 ? 1 : 2.1), bare, above }))); // prettier-ignore
-      panels.forEach((panel, i) => (panel.box = place.boxes[i]));
-      return place;
-    };
-    const place = lay();
-    for (const panel of panels) panel.above = linesAbove(this.frame.getContext("2d"), place.font, panel);
-    return panels.some(({ above }) => above) ? lay() : place;
   }
 
   fit({ width, height }) {
