@@ -1005,3 +1005,12 @@ def test_a_mistake_found_elsewhere_is_in_the_catalogue(entry):
 def test_no_other_entry_claims_to_be_the_tutorials():
     claimed = {key for key, change in BY_NAME.items() if getattr(change, "where", "") == TUTORIAL}
     assert claimed == set(TUTORIALS)
+
+
+def test_numbers_that_differ_are_told_with_the_digits_that_tell():
+    def nearly(params, gradient, state, learning_rate=0.01):
+        return params - 1.000002 * learning_rate * gradient, state
+
+    text = check(nearly, SGD).text
+    mine, right = map(float, re.search(r"it is (\S+) and should be (\S+)\.(?:\n|$)", text).groups())
+    assert 0 < abs(mine - right) < 1e-5 * abs(right)
