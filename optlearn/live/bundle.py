@@ -13,7 +13,7 @@ EXPORT = re.compile(
     r"^export (?=(?:async )?(?:function\*? (?=\w+\()|class (?=\w+ )|const (?=\w+ = ))(\w+))", re.MULTILINE
 )
 # Every lab is sent the whole text: without comments and indentation it is a third shorter.
-COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n|^[ \t]*//[^\n]*\n", re.MULTILINE | re.DOTALL)
+COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/\n|^[ \t]*//[^\n]*\n|(?<=[;{,(]) //[^\n]*$", re.MULTILINE | re.DOTALL)
 SPACE = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
 
 
@@ -36,9 +36,10 @@ def bundle(entry: Path, exported: str = "render") -> str:
     return "\n".join([*parts, f"export default {{ {exported}: {names[order[-1]]}.{exported} }};\n"])
 
 
-def packed(module: str) -> str:
-    """A module that unpacks another and is it: a third of the bytes. Jupyter compresses nothing on its way."""
-    text = base64.b64encode(zlib.compress(module.encode(), 9)).decode()
+@cache
+def packed(entry: Path) -> str:
+    """A module that unpacks a bundle and is it: a third of the bytes. Jupyter compresses nothing on its way."""
+    text = base64.b64encode(zlib.compress(bundle(entry).encode(), 9)).decode()
     return f"""const bytes = Uint8Array.from(atob("{text}"), (letter) => letter.charCodeAt(0));
 const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
 const url = URL.createObjectURL(new Blob([await new Response(stream).text()], {{ type: "text/javascript" }}));

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from optlearn.live import description
-from optlearn.live.bundle import bundle, packed
+from optlearn.live.bundle import packed
 from optlearn.live.description import hypers_of
 from optlearn.live.kernel import Kernel
 from optlearn.live.mapping import Edge, describe_map, map_under
@@ -27,6 +27,7 @@ from optlearn.run import Run
 from optlearn.training import check_start, check_steps
 
 PANELS = {"path": 0, "loss": 1}
+SCRIPTS = Path(__file__).parent / "js"
 
 
 class Lab(Model):
@@ -77,7 +78,7 @@ class Lab(Model):
         What went wrong in the last thing asked for, if anything did.
     """
 
-    _esm = packed(bundle(Path(__file__).parent / "js" / "lab.js"))
+    _esm = packed(SCRIPTS / "lab.js")
     _css = Path(__file__).with_name("lab.css")
 
     def __init__(
@@ -101,6 +102,8 @@ class Lab(Model):
         numbers = hypers_of([*optimizers, problem]) | self._offer.ranges
         sliders = {name: numbers[name] for name in self._first["values"]}
         self._map = None if map is None else describe_map(map, edge, sliders, problem)
+        if map is not None:
+            self._esm = packed(SCRIPTS / "map" / "lab.js")
         self._marks: list[dict[str, Any]] = []
         self._moved: list[Callable[[], None]] = []
         self.error: Exception | None = None

@@ -9,8 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn import plotting
+from optlearn.live.bundle import packed
 from optlearn.live.kernel import Kernel
-from optlearn.live.lab import Lab
+from optlearn.live.lab import SCRIPTS, Lab
 from optlearn.live.offer import Offer
 from optlearn.live.words import number, outcomes
 from optlearn.loop import run_all
@@ -47,6 +48,8 @@ class Race(Lab):
     final : dict
         For each label the losses at the end (len(RATES),): infinite where a run diverged.
     """
+
+    _esm = packed(SCRIPTS / "race" / "lab.js")
 
     def __init__(
         self,

@@ -2,14 +2,17 @@
 
 import { labIn } from "../live/js/address.js";
 import { element, write } from "../live/js/dom.js";
-import { render } from "../live/js/lab.js";
+import { renderWith } from "../live/js/lab.js";
 import { follow, link } from "../live/js/link.js";
+import { map } from "../live/js/map/map.js";
 import { modelOf, resolved } from "../live/js/page.js";
+import { race } from "../live/js/race/race.js";
 import { judgeAnswer } from "./answers.js";
 import { challenge } from "./challenge.js";
 import { judge } from "./judge.js";
 import { predict } from "./predict.js";
 
+const render = renderWith(map, race);
 const KINDS = { lab: mountLab, predict: mountPredict, challenge: mountChallenge, progress: mountProgress };
 const NEEDS_KERNEL = "Python judges this one: run the notebook with a kernel, by the links at the top of the lesson.";
 const WORDS = { predictions: ["prediction", "answered"], challenges: ["challenge", "met"] };

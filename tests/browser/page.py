@@ -18,12 +18,12 @@ PAGE = """<!doctype html>
 @media (prefers-color-scheme: dark) {{ body {{ background: #111111; color: #eeeeee }} }}</style>
 <body><main><h1>Labs</h1></main><script type="module">
 {script}
-window.models = {pages}.map(({{ traits, parts }}, index) => {{
+window.close_ = [];
+window.models = {pages}.map((lab, index) => {{
   const el = document.createElement("div");
   document.querySelector("main").append(el);
-  const model = modelOf(traits, parts);
-  window.connect?.(model, index);
-  window.close_ = [...(window.close_ ?? []), lab.render({{ model, el }})];
+  const [model, close] = labs.mount(lab, el, (model) => window.connect?.(model, index));
+  window.close_.push(close);
   return model;
 }});
 </script></body></html>"""
@@ -31,9 +31,7 @@ window.models = {pages}.map(({{ traits, parts }}, index) => {{
 
 def page_of(*labs: Lab) -> str:
     """A page with some labs, as HTML."""
-    model = bundle(FOLDER / "js" / "page.js", "modelOf").replace("export default {", "const page = {")
-    script = bundle(FOLDER / "js" / "lab.js").replace("export default {", "const lab = {")
-    script = f"const {{ modelOf }} = (() => {{ {model}; return page; }})();\n{script}"
+    script = bundle(Path(__file__).with_name("labs.js"), "mount").replace("export default {", "const labs = {")
     pages = json.dumps([each.page() for each in labs]).replace("</", "<\\/")
     return PAGE.format(css=(FOLDER / "lab.css").read_text("utf-8"), script=script, pages=pages)
 

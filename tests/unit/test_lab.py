@@ -28,6 +28,7 @@ from optlearn.live.words import number
 from optlearn.optimizers import SGD, Adam, Momentum, Muon, Optimizer, RMSprop, hyper
 from optlearn.problems import Himmelblau, IllConditionedMatrix, ParabolaFit, Problem, Ravine, Saddle
 from optlearn.training import train
+from tests.benchmarks.making import FIRST, size
 from tests.browser.learners import TooLarge
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -762,6 +763,18 @@ def test_a_notebook_stores_of_a_lab_of_ours_no_part_that_a_site_ships():
         return set().union(*map(keys, value)) if isinstance(value, list) else set()
 
     assert keys(data[MIME]["traits"]) <= common().keys()
+
+
+@pytest.mark.parametrize("kind", optimizers.RULES)
+def test_what_is_sent_before_it_can_be_dragged_is_less_than_60_kilobytes(kind):
+    rule = kind()
+    assert kilobytes(Lab(rule, ParabolaFit())) < 60
+    if len(names := list(rule.hypers())) > 1:
+        assert kilobytes(Lab(rule, ParabolaFit(), map=tuple(names[:2]))) < 64  # the map is only sent where there is one
+
+
+def kilobytes(lab: Lab) -> float:
+    return sum(size(getattr(lab, name)) for name in FIRST) / 1024
 
 
 def test_what_is_sent_at_a_rest_is_less_than_a_kilobyte(lab):

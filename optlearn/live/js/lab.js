@@ -13,15 +13,13 @@ import { element } from "./dom.js";
 import { Picture } from "./draw/picture.js";
 import { onThemeChange, themeNow } from "./draw/theme.js";
 import { Kernel } from "./kernel.js";
-import { map } from "./map/map.js";
-import { race } from "./race/race.js";
 import { State } from "./state.js";
 
 /** What a lab is put together from, in the order of the page; each is given the lab, and may return {root, show, destroy}. */
-const PIECES = [sliders, showPicture, start, map, race, bar, notices, apart];
+const piecesWith = (more) => [sliders, showPicture, start, ...more, bar, notices, apart];
 
 class Lab {
-  constructor(model, el) {
+  constructor(model, el, more) {
     this.model = model;
     this.state = new State(model);
     this.kernel = new Kernel(model, this.state, () => this.refresh());
@@ -31,7 +29,7 @@ class Lab {
     this.extras = { panels: [], overlays: [] };
     this.picture = new Picture(this.extras);
     this.root = element("div", { className: "optlearn-lab" });
-    this.pieces = [...PIECES, ...(model.pieces ?? [])].map((piece) => piece(this)).filter(Boolean);
+    this.pieces = [...piecesWith(more), ...(model.pieces ?? [])].map((piece) => piece(this)).filter(Boolean);
     this.root.append(...this.pieces.map(({ root }) => root).filter(Boolean));
     el.append(this.root);
     this.listen();
@@ -149,8 +147,10 @@ function bar(lab) {
 
 const titleOf = ({ scene, problem }) => `${scene.title} on ${problem.name}`;
 
-/** What anywidget calls, and any page that has a model with get, set, save_changes, on and off. */
-export function render({ model, el }) {
-  const lab = new Lab(model, el);
+/** What anywidget calls, and any page that has a model with get, set, save_changes, on and off: for a lab with more pieces. */
+export const renderWith = (...more) => ({ model, el }) => {
+  const lab = new Lab(model, el, more);
   return () => lab.destroy();
-}
+};
+
+export const render = renderWith();
