@@ -395,10 +395,11 @@ def test_a_lab_that_has_not_come_to_life_is_on_paper_as_its_still_picture_with_w
     assert page.locator(".on-paper").first.is_hidden()
 
 
-def test_a_sentence_that_is_printed_is_read_whole_and_a_table_of_numbers_keeps_its_lines(page, address):
+def test_a_sentence_that_is_printed_is_read_whole_and_a_table_of_numbers_keeps_its_lines(browser, address):
     told = """() => [...document.querySelectorAll(".output pre")].map((pre) => [
         pre.textContent, pre.scrollWidth > pre.clientWidth + 1, getComputedStyle(pre).whiteSpace])"""
-    seen = set()
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    page, seen = context.new_page(), set()
     for name in ("02_momentum", "07_adam", "20_compare"):
         page.goto(f"{address}/{name}.html")
         for text, cut, spaces in page.evaluate(told):
@@ -407,6 +408,7 @@ def test_a_sentence_that_is_printed_is_read_whole_and_a_table_of_numbers_keeps_i
             assert columns or not cut, text
             seen.add(columns)
     assert seen == {True, False}
+    context.close()
 
 
 def test_nothing_is_wider_than_a_sheet_of_paper(browser, address):
