@@ -44,6 +44,14 @@ ACCESSIBLE = {
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
 }
+PRINTED = re.compile(
+    r'(<div class="output (?:stream|text_plain)[^"]*)("><div class="highlight"><pre[^>]*>)(.*?)</pre>', re.DOTALL
+)
+TAG = re.compile("<[^>]+>")
+COLUMNS = re.compile(r"\S {2,}\S")
+CELL = re.compile(r"<td>.*?</td>", re.DOTALL)
+NAME = re.compile(r'(?<=<span class="pre">)[^<]+|(?<=>)\d\d_\w+(?=<)')
+INSIDE = re.compile(r"([(=_,]|\.(?=[a-z]))(?=\w)")  # where a name may be broken, in the narrow column of a table
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*"><p></p></th>')
 MAIN = '<article role="main" id="furo-main-content">'
 
@@ -66,7 +74,7 @@ def main() -> int:
     )  # for who wants the files
     live_parts.write(SITE / "_static")
     for path in SITE.glob("*.html"):
-        path.write_text(pictures.sized(accessible(path.read_text("utf-8")), SITE), "utf-8")
+        path.write_text(pictures.sized(in_words(accessible(path.read_text("utf-8"))), SITE), "utf-8")
     faults = links.faults(SITE)
     print(weights.table(SITE))
     print("\n".join(faults) or f"build/site: {len(names)} lessons in {time.monotonic() - begin:.0f} s.")
@@ -117,11 +125,19 @@ def as_page(notebook: NotebookNode) -> NotebookNode:
 
 
 def accessible(page: str) -> str:
-    """A page in which headings have levels, landmarks names, and what scrolls can be reached by the keyboard."""
+    """A page in which headings have levels, landmarks names, what scrolls the keyboard, and names may be broken."""
     for old, new in ACCESSIBLE.items():
         page = page.replace(old, new)
     page = EMPTY_HEAD.sub("<td></td>", page)
+    page = CELL.sub(lambda cell: NAME.sub(lambda name: INSIDE.sub(r"\1<wbr>", name[0]), cell[0]), page)
     return page if "<h1" in page else page.replace(MAIN, f"{MAIN}<h1>Search</h1>")
+
+
+def in_words(page: str) -> str:
+    """A page in which what is printed without columns is marked as words, which may go on in the next line."""
+    marked = r"\1 said-in-words\2\3</pre>"
+    has_columns = lambda found: COLUMNS.search(TAG.sub("", found[3]))  # noqa: E731
+    return PRINTED.sub(lambda found: found[0] if has_columns(found) else found.expand(marked), page)
 
 
 def parts_of(alive: list[dict]) -> str:
@@ -162,7 +178,7 @@ def still_picture(data: dict) -> str:
     stills.mkdir(exist_ok=True)
     (stills / name).write_bytes(png)
     alt = html.escape(data["text/plain"], quote=True)
-    return f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy">'
+    return f'<img alt="{alt}" src="_static/stills/{name}" loading="lazy"><p class="on-paper">{alt}</p>'
 
 
 if __name__ == "__main__":

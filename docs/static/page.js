@@ -34,10 +34,11 @@ new MutationObserver(followTheme).observe(document.body, { attributes: true, att
 dark.addEventListener("change", followTheme);
 followTheme();
 
-// Before a page is printed, everything on it is there, and as on a light page: paper is white. What is so already is left
-// alone: of a picture that is drawn again in part, paper has that part.
+// Before a page is printed, its questions are there, and it is as a light page: paper is white. A lab that has not come to
+// life keeps its still picture, since its map would be drawn too late. What is so already is left alone: of a picture that is
+// drawn again in part, paper has that part.
 window.addEventListener("beforeprint", () => {
-  places.forEach((place) => lesson.mount(place));
+  for (const place of places) if (!place.matches(".lab")) lesson.mount(place);
   if (document.body.dataset.jpThemeLight === "false") document.body.dataset.jpThemeLight = "true";
 });
 window.addEventListener("afterprint", followTheme);

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
@@ -58,15 +61,26 @@ def draw_scale(ax: Axes, heights: np.ndarray) -> Axes:
     bar.barh(np.arange(BANDS) + 0.5, 1, height=1, color=BAND_COLORS)
     named = np.arange(0, BANDS + 1, 2)
     bar.set(xlim=(0, 1), ylim=(0, BANDS), xticks=[], yticks=named)
-    bar.set_yticklabels([brief(heights[i]) for i in named])
+    bar.set_yticklabels(briefs(heights[named]))
     bar.yaxis.tick_right()
     bar.tick_params(labelsize=8.5, length=0, pad=2)
     bar.set_title("loss", fontsize=9, loc="left", pad=7)
     return bar
 
 
-def brief(value: float) -> str:
+def briefs(values: Sequence[float]) -> list[str]:
+    """Heights in few letters: those that would read alike have more digits."""
+    texts = [brief(value) for value in values]
+    for digits in (3, 4):
+        texts = [
+            brief(value, digits) if texts.count(text) > 1 else text for value, text in zip(values, texts, strict=True)
+        ]
+    return texts
+
+
+def brief(value: float, digits: int = 2) -> str:
     """A height in few letters: 0.14, 5.4e3, 2.4e−4."""
-    split = [way.partition("e") for way in (f"{value:.2g}", f"{value:.1e}".replace(".0e", "e"))]
+    short = re.sub(r"\.?0+e", "e", f"{value:.{digits - 1}e}")
+    split = [way.partition("e") for way in (f"{value:.{digits}g}", short)]
     ways = [mantissa + (f"e{int(exponent)}" if exponent else "") for mantissa, _, exponent in split]
     return min(ways, key=len).replace("-", "−")

@@ -1,8 +1,12 @@
 // Touches everything that is alive on a page, and tells what is there, and what of it stays still.
 async () => {
-  window.dispatchEvent(new Event("beforeprint")); // everything on the page is made ready
   const painted = () => new Promise((done) => setTimeout(done, 20));
-  await painted();
+  for (const place of document.querySelectorAll(".optlearn-live"))
+    for (let tries = 0; tries < 250 && !place.classList.contains("alive"); tries++) {
+      place.scrollIntoView(); // what comes near is made ready
+      await painted();
+    }
+  scrollTo(0, 0);
   const wrong = [];
   const labs = [...document.querySelectorAll(".optlearn-lab")];
   const places = [...document.querySelectorAll(".optlearn-live")];

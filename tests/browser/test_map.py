@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from optlearn.live import Lab, Race
 from optlearn.live.kernel import Kernel
 from optlearn.live.offer import Offer
-from optlearn.optimizers import SGD, Adam, Momentum
-from optlearn.problems import ParabolaFit
+from optlearn.optimizers import SGD, Adagrad, Adam, Adan, Momentum
+from optlearn.problems import ParabolaFit, Ravine
 from tests.browser.page import LabsAlone
 from tests.browser.test_lab import fingers, pinch
 
@@ -133,6 +133,15 @@ def test_one_step_taken_apart_is_opened_and_stepped_by_keys_alone(page, lab):
     expect(part.locator("table")).to_be_hidden()
 
 
+@pytest.mark.parametrize("rule", [Adagrad(), Adam(), Adan()], ids=lambda rule: type(rule).__name__)
+def test_one_step_taken_apart_is_read_whole_in_the_column_of_a_page(browser, rule):
+    with LabsAlone(browser, Lab(rule, ParabolaFit(), steps=20), size=(752, 900)) as page:
+        tables = page.lab().root.locator(".tables")
+        page.lab().root.locator(".apart summary").click()
+        tables.locator("td").first.wait_for()
+        assert tables.evaluate("tables => tables.scrollWidth - tables.clientWidth") == 0
+
+
 def test_every_other_control_is_worked_by_keys(page, lab):
     scrubber = lab.root.locator(".scrubber")
     scrubber.press("Home")
@@ -220,3 +229,17 @@ def test_a_finger_moves_a_slider_and_opens_the_step_and_steps_on(phone):
     lab.root.locator(".apart summary").tap()
     lab.root.locator(".on").tap()
     expect(lab.root.locator(".which")).to_have_text(" from step 1 to 2")
+
+
+def test_a_race_shows_its_own_rates_when_other_problems_have_been_made_ready(browser):
+    with LabsAlone(browser, Race([SGD(), Adam()], Ravine(), steps=50)) as page:
+        race = page.lab()
+        race.wait_settled()
+        before = race.picture()
+        page.page.wait_for_timeout(3000)  # all problems are made ready meanwhile, one in each idle moment
+        scrubber = race.root.locator(".scrubber")
+        scrubber.press("ArrowLeft")
+        assert race.picture() != before
+        scrubber.press("ArrowRight")
+        assert race.picture() == before
+        assert page.problems == []

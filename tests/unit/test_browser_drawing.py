@@ -8,7 +8,7 @@ import pytest
 from optlearn import plotting
 from optlearn.optimizers import Adam
 from optlearn.plotting import trace
-from optlearn.plotting.landscape import brief
+from optlearn.plotting.landscape import brief, briefs
 from tests.unit.node.module import in_node
 
 KINDS = {"linear": "linear", "log": "log", "symlog": "symmetric"}
@@ -50,6 +50,7 @@ LABS = [  # a width, and the names in the legends of the panels, the landscape f
 ]
 TITLES = [(358, "loss"), (358, 50 * "m"), (320, 50 * "m")]  # a width, and the title of a panel, 6 pixels a letter
 VALUES = [0, 0.14, 83, 5412.0, 2.4e-4, 0.0012, -0.097, -9.7e-5, 1.1e3, 12345678]
+SCALES = [[3e-8, 0.051, 0.0871, 0.0896, 0.09002, 0.09034, 0.48], [5400.0, 5410.0, 5.4e-5, 5.41e-5], [3.5, 3.5]]
 LOW_PANELS = [25, 40, 120]
 
 
@@ -94,6 +95,7 @@ def told():
         "labs": LABS,
         "titles": TITLES,
         "values": VALUES,
+        "scales": SCALES,
         "low": LOW_PANELS,
     }
     return in_node("drawing", given) | {"heights": heights}
@@ -191,6 +193,13 @@ def test_there_is_room_for_every_line_of_a_legend(told, which):
 def test_a_height_is_said_in_the_fewest_letters(told):
     assert told["brief"] == [brief(value) for value in VALUES]
     assert told["brief"][-4:] == ["−0.097", "−9.7e−5", "1.1e3", "1.2e7"]
+
+
+def test_heights_that_differ_a_little_are_said_with_the_digits_that_tell(told):
+    assert told["briefs"] == [briefs(values) for values in SCALES]
+    assert told["briefs"][0] == ["3e−8", "0.051", "0.087", "0.0896", "0.09", "0.0903", "0.48"]
+    assert told["briefs"][2] == ["3.5", "3.5"]
+    assert len(set(told["briefs"][1])) == 4
 
 
 def test_numbers_beside_a_low_panel_stay_apart(told):

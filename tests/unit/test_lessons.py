@@ -127,6 +127,14 @@ def test_right_answers_are_spread_over_the_letters():
     assert min(letters[letter] for letter in "ABC") >= 0.15 * total, letters
 
 
+@EACH_LESSON
+def test_what_is_printed_has_few_digits(path):
+    """Machines differ in the last ones. The power of 1 − 1/N in 08 needs six to differ from 1."""
+    printed = [output.text for cell in code(path) for output in cell.outputs if output.output_type == "stream"]
+    numbers = re.findall(r"\d*\.\d+", "\n".join(printed))
+    assert [number for number in numbers if len(number.replace(".", "").lstrip("0")) > 6] == []
+
+
 def alike(one: Path, other: Path) -> float:
     """How much of two lessons' sections is the same, in the same order: 0 to 1."""
     titles = [[title.split(":")[0] for title in headings(path)] for path in (one, other)]

@@ -3,7 +3,7 @@ import { withLevels } from "../../../optlearn/live/js/compute/heights.js";
 import { through } from "../../../optlearn/live/js/controls/sliders.js";
 import { drawAxes, linesAbove, ticksApart } from "../../../optlearn/live/js/draw/axes.js";
 import { contours } from "../../../optlearn/live/js/draw/contours.js";
-import { brief } from "../../../optlearn/live/js/draw/landscape.js";
+import { brief, briefs } from "../../../optlearn/live/js/draw/landscape.js";
 import { placed } from "../../../optlearn/live/js/draw/layout.js";
 import { drawNames } from "../../../optlearn/live/js/draw/marks.js";
 import { fitted, fittedToLoss, logarithmic, symmetric } from "../../../optlearn/live/js/draw/scales.js";
@@ -46,7 +46,7 @@ function titled([width, title]) {
   return [written[0][1], written[0][1] + 6 * title.length];
 }
 
-export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low, titles }) {
+export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low, titles, scales }) {
   return {
     loss: losses.map(([values, highest]) => scaleOf(fittedToLoss([numbers(values)], highest ?? Infinity))),
     inside: lines.map((values) => scaleOf(fitted([numbers(values)]))),
@@ -58,7 +58,8 @@ export function main({ losses, lines, points, heights, count, level, stops, name
     arrows: arrows.map(arrowNames),
     labs: labs.map(lab),
     titles: titles.map(titled),
-    brief: values.map(brief),
+    brief: values.map((value) => brief(value)),
+    briefs: scales.map(briefs),
     ticks: low.map((height) => [logarithmic(1e-3, 1e4), symmetric(-1e3, 1e3, 1)].map((scale) => ticksApart(scale, height, 10).map(({ value }) => (1 - scale.share(value)) * height))),
     stops: stops.map(([all, value, scale]) => through(all, value, scale)),
   };

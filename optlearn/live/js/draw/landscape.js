@@ -77,16 +77,29 @@ function drawScale(context, theme, font, box, levels, colors) {
   context.font = `${0.85 * font}px system-ui, sans-serif`;
   context.textAlign = "left";
   context.textBaseline = "middle";
-  for (let i = 0; i <= BANDS; i += BANDS / 7) {
+  const named = Array.from({ length: 8 }, (_, i) => (i * BANDS) / 7);
+  const texts = briefs(named.map((i) => levels[i]));
+  for (const [k, i] of named.entries()) {
     const at = box.top + box.height - i * each;
-    context.fillText(brief(levels[i]), left + width + 0.3 * font, Math.min(Math.max(at, box.top + 0.4 * font), box.top + box.height - 0.4 * font));
+    context.fillText(texts[k], left + width + 0.3 * font, Math.min(Math.max(at, box.top + 0.4 * font), box.top + box.height - 0.4 * font));
   }
   context.textBaseline = "bottom";
   context.fillText("loss", left, box.top - 0.35 * font);
 }
 
+/** Heights in few letters: those that would read alike have more digits. */
+export function briefs(values) {
+  let texts = values.map((value) => brief(value));
+  for (const digits of [3, 4]) {
+    const alike = (text) => texts.filter((other) => other === text).length > 1;
+    texts = texts.map((text, i) => (alike(text) ? brief(values[i], digits) : text));
+  }
+  return texts;
+}
+
 /** A height in few letters: 0.14, 5.4e3, 2.4e−4. */
-export function brief(value) {
-  const ways = [general(value, 2), value.toExponential(1).replace(".0e", "e")].map((way) => way.replace(/e\+?(-?)0*(\d+)$/, "e$1$2"));
+export function brief(value, digits = 2) {
+  const short = value.toExponential(digits - 1).replace(/\.?0+e/, "e");
+  const ways = [general(value, digits), short].map((way) => way.replace(/e\+?(-?)0*(\d+)$/, "e$1$2"));
   return (ways[0].length > ways[1].length ? ways[1] : ways[0]).replaceAll("-", "−");
 }
