@@ -7,9 +7,11 @@ import { placed } from "./layout.js";
 import { drawCross, drawDot, drawLabel, drawNames, drawStar, edgeBetween } from "./marks.js";
 import { panelsOf } from "./panels.js";
 import { colorOn, themeNow } from "./theme.js";
-import { cutOff, shadesOf, strokeTrace } from "./trace.js";
+import { cutOff, shadesOf, strokeRim, strokeTrace } from "./trace.js";
 
 const DOTTED = [1, 1.65];
+const HANDLE = 20; // pixels: as wide as the handle at the start
+const ghostsFirst = (a, b) => Boolean(b.ghost) - Boolean(a.ghost);
 
 export class Picture {
   /** extras: {panels: functions of a frame and its panels, overlays: functions of a context and a scene}. */
@@ -88,26 +90,28 @@ export class Picture {
       context.restore();
     });
     panels.forEach((panel, i) => this.drawDots(context, frame, panel, step, i)); // unclipped: at the last step, too
+    for (const panel of panels) panel.labels = panel.plane ? [this.startOf(frame, panel)] : [];
+    for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
     if (panels[0].plane) this.drawExits(context, frame, panels[0]);
     this.drawMarks(context, frame);
-    for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
   }
 
+  // The rims of all paths lie under all paths: where two go one way, the later one's dashes are seen on the earlier one.
   drawPaths(context, frame, panel, step) {
-    for (const track of [...frame.all].reverse()) {
+    const paths = [...frame.all].sort(ghostsFirst).map((track) => {
       const points = this.pathOf(track, panel);
-      const shades = shadesOf(points, true);
-      const look = this.lookOf(track, 2.2, { halo: this.theme.halo, dots: true });
-      if (step < frame.steps) strokeTrace(context, points, shades, frame.steps, { ...look, halo: null, alpha: 0.3 });
-      strokeTrace(context, points, shades, track.ghost ? frame.steps : step, look);
       if (!track.ghost) this.traces[0].push(points);
-    }
+      return [points, shadesOf(points, true), track.ghost ? frame.steps : step, this.lookOf(track, 2.2, { dots: true })];
+    });
+    if (step < frame.steps) for (const [points, shades, , look] of paths) strokeTrace(context, points, shades, frame.steps, { ...look, alpha: 0.3 });
+    for (const path of paths) strokeRim(context, ...path, this.theme.halo);
+    for (const path of paths) strokeTrace(context, ...path);
   }
 
   // Where each run stands, and over that the minima.
   drawDots(context, frame, panel, step, index) {
     if (panel.plane) {
-      frame.tracks.forEach((track, i) => this.drawDotAt(context, panel, track, this.traces[0][frame.tracks.length - 1 - i], step, 6));
+      frame.tracks.forEach((track, i) => this.drawDotAt(context, panel, track, this.traces[0][i], step, 6));
       for (const minimum of frame.problem.minima) drawStar(context, this.theme, this.pixels(panel, minimum), 0.6 * this.place.font);
     } else if (!panel.still) {
       const moving = panel.curves.filter((curve) => !curve.ghost);
@@ -117,7 +121,7 @@ export class Picture {
 
   drawCurves(context, frame, panel, step, index) {
     const moving = panel.curves.filter((curve) => !curve.ghost);
-    for (const curve of [...panel.curves].sort((a, b) => Boolean(b.ghost) - Boolean(a.ghost))) {
+    for (const curve of [...panel.curves].sort(ghostsFirst)) {
       const points = this.pointsOf(curve, panel, frame.steps);
       const shades = shadesOf(points);
       const look = this.lookOf(curve, index === 1 ? 2 : 1.8, {});
@@ -152,29 +156,34 @@ export class Picture {
   }
 
   drawExits(context, frame, panel) {
-    this.labels = panel.labels = [];
     for (const track of frame.tracks) {
       if (track.left < 0) continue;
       const inside = this.pixels(panel, track.record.all(Math.max(track.left - 1, 0), "params"));
       const outside = this.pixels(panel, track.record.all(track.left, "params"));
       const edge = edgeBetween(panel.box, inside, outside.every(Number.isFinite) ? outside : inside);
       drawCross(context, this.theme, edge, 0.4 * this.place.font);
-      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), this.labels, false); // prettier-ignore
+      const who = frame.tracks.length > 1 ? `${track.label} ` : "";
+      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `${who}leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), panel.labels, false); // prettier-ignore
     }
   }
 
   drawMarks(context, frame) {
-    const taken = this.panels.map((panel) => panel.labels ?? []);
     for (const { text, step, panel } of frame.marks) {
-      const { box } = this.panels[panel];
+      const { box, labels } = this.panels[panel];
       const points = this.traces[panel][0];
       let at = 2 * Math.min(step, points.length / 2 - 1);
       while (at >= 0 && Number.isNaN(points[at] + points[at + 1])) at -= 2;
       if (at < 0) continue;
       const x = Math.min(Math.max(points[at], box.left), box.left + box.width);
       const y = Math.min(Math.max(points[at + 1], box.top), box.top + box.height);
-      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.traces[panel].flatMap((each) => [...each]), taken[panel]);
+      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.traces[panel].flatMap((each) => [...each]), labels);
     }
+  }
+
+  // The box of the handle at the start: it lies over all that is drawn.
+  startOf({ start }, panel) {
+    const [x, y] = this.pixels(panel, start);
+    return { left: x - HANDLE / 2, top: y - HANDLE / 2, width: HANDLE, height: HANDLE };
   }
 
   /** A point of the plane in pixels of the page. */
