@@ -339,10 +339,11 @@ RECORD = """() => {
 }"""
 
 
-PIXELS = """(canvas, color) => {
+ROWS = """(canvas, color) => {
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2.3, canvas.height);
     const wanted = [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16));
-    return data.filter((_, i) => i % 4 === 0 && wanted.every((part, k) => data[i + k] === part)).length;
+    const found = data.keys().filter(i => i % 4 === 0 && wanted.every((part, k) => data[i + k] === part));
+    return new Set(found.map(i => Math.floor(i / 4 / Math.floor(canvas.width / 2.3)))).size;
 }"""
 
 
@@ -363,19 +364,19 @@ def together(browser):
         Lab([SGD(0.001), Adam(0.5)]),
         Lab([SGD(0.0035), Momentum(0.0035)], labels=("this", "that")),
         Lab(Adagrad(0.05)),
-        Lab(Momentum(2.86, 0.478), Ravine()),
+        Lab(Momentum(2.86, 0.478), Ravine(), steps=100),
     ]
     for lab in labs[1:3]:
         lab.point_out("here", step=40)
-    with LabsAlone(browser, *labs) as page:
+    with LabsAlone(browser, *labs, size=(940, 768)) as page:
         yield page
         assert page.problems == []
 
 
 def test_of_two_paths_that_go_one_way_both_are_seen(together):
     colors = together.page.evaluate("models[0].get('scene').tracks.map(({ color }) => color)")
-    seen = [together.lab(0).over.evaluate(PIXELS, color) for color in colors]
-    assert min(seen) > 60
+    seen = [together.lab(0).over.evaluate(ROWS, color) for color in colors]
+    assert min(seen) > 20  # of the dot at the end alone it would be 9
 
 
 def test_what_is_pointed_out_on_the_landscape_stands_at_the_first_run(together):
@@ -395,12 +396,12 @@ def test_a_run_that_leaves_is_named_where_there_are_two(together):
 def test_no_name_of_an_arrow_is_hidden_by_the_start(together):
     lab = together.lab(4)
     lab.root.locator("summary").click()
-    told = drawn(together, lab, 1)
-    places = {text: (x, y, width) for text, x, y, width in told["texts"]}
-    assert {"−g", "step"} <= set(places)
     at = lab.start.evaluate("start => [start.offsetLeft, start.offsetTop]")
-    for x, y, width in (places["−g"], places["step"]):
-        assert abs(y - at[1]) > 15 or x > at[0] + 9 or x + width < at[0] - 9
+    for step in range(6):
+        places = {text: (x, y, width) for text, x, y, width in drawn(together, lab, step)["texts"]}
+        assert {"−g", "step"} <= set(places)
+        for x, y, width in (places["−g"], places["step"]):
+            assert abs(y - at[1]) > 15 or x > at[0] + 9 or x + width < at[0] - 9, step
 
 
 def test_no_label_lies_on_the_arrow_of_a_step(together):

@@ -86,7 +86,7 @@ function drawArrow(context, theme, font, { from, to, color, width, dash }) {
 // Points on the way of an arrow, close together.
 function pointsAlong({ from, to }) {
   const count = Math.min(Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / SPACED), MOST);
-  return Array.from({ length: count + 1 }, (_, i) => [0, 1].map((k) => from[k] + ((to[k] - from[k]) * i) / count)).flat();
+  return Array.from({ length: count + 1 }, (_, i) => [0, 1].map((k) => from[k] + ((to[k] - from[k]) * i) / count)).flat().concat(NaN, NaN);
 }
 
 function drawName(context, theme, font, box, tip, name, color, shafts, taken) {

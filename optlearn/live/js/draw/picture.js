@@ -10,7 +10,7 @@ import { colorOn, themeNow } from "./theme.js";
 import { cutOff, shadesOf, strokeRim, strokeTrace } from "./trace.js";
 
 const DOTTED = [1, 1.65];
-const HANDLE = 20; // pixels: as wide as the handle at the start
+const HANDLE = 20; // pixels: as wide as the handle at the start, and as a star
 const ghostsFirst = (a, b) => Boolean(b.ghost) - Boolean(a.ghost);
 
 export class Picture {
@@ -90,7 +90,7 @@ export class Picture {
       context.restore();
     });
     panels.forEach((panel, i) => this.drawDots(context, frame, panel, step, i)); // unclipped: at the last step, too
-    for (const panel of panels) panel.labels = panel.plane ? [this.startOf(frame, panel)] : [];
+    for (const panel of panels) panel.labels = panel.plane ? this.placesOf(frame, panel) : [];
     for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
     if (panels[0].plane) this.drawExits(context, frame, panels[0]);
     this.drawMarks(context, frame);
@@ -163,7 +163,7 @@ export class Picture {
       const edge = edgeBetween(panel.box, inside, outside.every(Number.isFinite) ? outside : inside);
       drawCross(context, this.theme, edge, 0.4 * this.place.font);
       const who = frame.tracks.length > 1 ? `${track.label} ` : "";
-      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `${who}leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), panel.labels, false); // prettier-ignore
+      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `${who}leaves at step ${track.left}`, this.linesOf(0), panel.labels, false); // prettier-ignore
     }
   }
 
@@ -176,14 +176,21 @@ export class Picture {
       if (at < 0) continue;
       const x = Math.min(Math.max(points[at], box.left), box.left + box.width);
       const y = Math.min(Math.max(points[at + 1], box.top), box.top + box.height);
-      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.traces[panel].flatMap((each) => [...each]), labels);
+      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.linesOf(panel), labels);
     }
   }
 
-  // The box of the handle at the start: it lies over all that is drawn.
-  startOf({ start }, panel) {
-    const [x, y] = this.pixels(panel, start);
-    return { left: x - HANDLE / 2, top: y - HANDLE / 2, width: HANDLE, height: HANDLE };
+  // The boxes of the handle at the start, which lies over all that is drawn, and of the minima.
+  placesOf({ start, problem }, panel) {
+    return [start, ...problem.minima].map((point) => {
+      const [x, y] = this.pixels(panel, point);
+      return { left: x - HANDLE / 2, top: y - HANDLE / 2, width: HANDLE, height: HANDLE };
+    });
+  }
+
+  // All lines of a panel, for labels that should not cover them.
+  linesOf(panel) {
+    return this.traces[panel].flatMap((points) => [...points, NaN, NaN]);
   }
 
   /** A point of the plane in pixels of the page. */
