@@ -35,7 +35,7 @@ def path(
     for ghost in ghosts:
         add(ax, *alive(ghost, ghost.params).T, **GHOST, linewidth=1.6)
     for run, look in zip(runs, styles(runs), strict=True):  # under all: where two go one way, both are seen
-        add(ax, *alive(run, run.params).T, Rim, is_path=True, **look, linewidth=1.7, label="_")
+        add(ax, *alive(run, run.params).T, Rim, is_path=True, color=look["color"], linewidth=1.7, label="_")
     for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
         add(ax, *alive(run, run.params).T, is_path=True, **look, linewidth=1.7, label=label)
         ax.plot(*run.params[0], "o", color="white", markeredgecolor="black", markersize=9, zorder=4)

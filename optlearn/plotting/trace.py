@@ -32,6 +32,8 @@ class Trace(Line2D):
     def __init__(self, x: Any, y: Any, is_path: bool = False, **look: Any):
         super().__init__(x, y, **look)
         self.is_path = is_path
+        if self.is_dashed():
+            self.set_zorder(self.get_zorder() + 0.1)  # over the solid ones: where two are one way, both are seen
 
     def draw(self, renderer: Any) -> None:
         """Draw it: how, depends on where its points come to lie on the paper."""

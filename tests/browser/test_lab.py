@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -322,6 +324,13 @@ def test_a_lab_of_two_sliders_is_in_sight_as_a_whole_on_a_projector(browser):
         assert page.lab().root.bounding_box()["height"] <= 768
 
 
+def test_a_number_without_a_slider_since_the_rules_differ_in_it_is_told_with_its_values(together):
+    assert together.lab(2).sliders == ["beta_1", "beta_2", "epsilon"]
+    line = together.lab(2).root.locator(".differing")
+    expect(line).to_have_text("η differs, and has no slider: SGD 0.001, Adam 0.5")
+    assert together.lab(0).root.locator(".differing").count() == 0
+
+
 # What is drawn over each other
 
 RECORD = """() => {
@@ -355,6 +364,11 @@ def drawn(page: LabsAlone, lab, step: int) -> dict:
     return page.page.evaluate("told") | {"width": lab.over.bounding_box()["width"]}
 
 
+@dataclass(frozen=True)
+class Own(SGD):
+    """A learner's rule, whose line is dashed."""
+
+
 @pytest.fixture(scope="module")
 def together(browser):
     """Labs in which one thing could lie on another."""
@@ -365,6 +379,7 @@ def together(browser):
         Lab([SGD(0.0035), Momentum(0.0035)], labels=("this", "that")),
         Lab(Adagrad(0.05)),
         Lab(Momentum(2.86, 0.478), Ravine(), steps=100),
+        Lab([Own(0.001), SGD(0.001)]),
     ]
     for lab in labs[1:3]:
         lab.point_out("here", step=40)
@@ -373,9 +388,10 @@ def together(browser):
         assert page.problems == []
 
 
-def test_of_two_paths_that_go_one_way_both_are_seen(together):
-    colors = together.page.evaluate("models[0].get('scene').tracks.map(({ color }) => color)")
-    seen = [together.lab(0).over.evaluate(ROWS, color) for color in colors]
+@pytest.mark.parametrize("number", [0, 6])
+def test_of_two_paths_that_go_one_way_both_are_seen(together, number):
+    colors = together.page.evaluate(f"models[{number}].get('scene').tracks.map(({{ color }}) => color)")
+    seen = [together.lab(number).over.evaluate(ROWS, color) for color in colors]
     assert min(seen) > 20  # of the dot at the end alone it would be 9
 
 

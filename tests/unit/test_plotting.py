@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -130,8 +131,14 @@ def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(r
         assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 3
 
 
-def test_of_two_paths_that_go_one_way_both_are_seen():
-    runs = [train(rule, ParabolaFit()) for rule in (SGD(1e-3), Momentum(1e-3, momentum=0))]
+@dataclass(frozen=True)
+class Own(SGD):
+    """A learner's rule, whose line is dashed."""
+
+
+@pytest.mark.parametrize("rules", [(SGD(1e-3), Momentum(1e-3, momentum=0)), (Own(1e-3), SGD(1e-3))])
+def test_of_two_paths_that_go_one_way_both_are_seen(rules):
+    runs = [train(rule, ParabolaFit()) for rule in rules]
     figure, ax = plt.subplots(figsize=(5, 5), dpi=200)
     plotting.path(*runs, ax=ax)
     ax.get_legend().remove()

@@ -11,7 +11,9 @@ import { cutOff, shadesOf, strokeRim, strokeTrace } from "./trace.js";
 
 const DOTTED = [1, 1.65];
 const HANDLE = 20; // pixels: as wide as the handle at the start, and as a star
-const ghostsFirst = (a, b) => Boolean(b.ghost) - Boolean(a.ghost);
+
+// Ghosts lie under all, and solid lines under dashed ones: where two are one way, both are seen.
+const fromBelow = ([a], [b]) => Boolean(b.ghost) - Boolean(a.ghost) || Boolean(a.dash.length) - Boolean(b.dash.length);
 
 export class Picture {
   /** extras: {panels: functions of a frame and its panels, overlays: functions of a context and a scene}. */
@@ -96,13 +98,11 @@ export class Picture {
     this.drawMarks(context, frame);
   }
 
-  // The rims of all paths lie under all paths: where two go one way, the later one's dashes are seen on the earlier one.
+  // The rims of all paths lie under all paths.
   drawPaths(context, frame, panel, step) {
-    const paths = [...frame.all].sort(ghostsFirst).map((track) => {
-      const points = this.pathOf(track, panel);
-      if (!track.ghost) this.traces[0].push(points);
-      return [points, shadesOf(points, true), track.ghost ? frame.steps : step, this.lookOf(track, 2.2, { dots: true })];
-    });
+    const lines = frame.all.map((track) => [track, this.pathOf(track, panel)]);
+    this.traces[0] = lines.filter(([{ ghost }]) => !ghost).map(([, points]) => points);
+    const paths = lines.sort(fromBelow).map(([track, points]) => [points, shadesOf(points, true), track.ghost ? frame.steps : step, this.lookOf(track, 2.2, { dots: true })]);
     if (step < frame.steps) for (const [points, shades, , look] of paths) strokeTrace(context, points, shades, frame.steps, { ...look, alpha: 0.3 });
     for (const path of paths) strokeRim(context, ...path, this.theme.halo);
     for (const path of paths) strokeTrace(context, ...path);
@@ -121,13 +121,13 @@ export class Picture {
 
   drawCurves(context, frame, panel, step, index) {
     const moving = panel.curves.filter((curve) => !curve.ghost);
-    for (const curve of [...panel.curves].sort(ghostsFirst)) {
-      const points = this.pointsOf(curve, panel, frame.steps);
+    const lines = panel.curves.map((curve) => [curve, this.pointsOf(curve, panel, frame.steps)]);
+    this.traces[index] = lines.filter(([{ ghost }]) => !ghost).map(([, points]) => points);
+    for (const [curve, points] of lines.sort(fromBelow)) {
       const shades = shadesOf(points);
       const look = this.lookOf(curve, index === 1 ? 2 : 1.8, {});
       if (!curve.ghost && step < frame.steps) strokeTrace(context, points, shades, points.length / 2 - 1, { ...look, alpha: 0.3 });
       strokeTrace(context, points, shades, Math.min(curve.ghost ? frame.steps : step, points.length / 2 - 1), look);
-      if (!curve.ghost) this.traces[index].push(points);
     }
     drawNames(context, this.theme, this.place.font, moving, this.traces[index]);
     if (moving.length && step < frame.steps && !panel.still) this.drawCursor(context, panel, step);
