@@ -8,6 +8,7 @@ from typing import Any
 from matplotlib.colors import to_hex
 
 from optlearn import plotting
+from optlearn.live.words import number
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.tunable import Hyper
@@ -41,6 +42,26 @@ def describe_tracks(optimizers: Sequence[Optimizer], labels: Sequence[str]) -> l
         {"label": label, **_look(look), "numbers": {name: float(value) for name, value in optimizer.values.items()}}
         for optimizer, label, look in zip(optimizers, labels, looks, strict=True)
     ]
+
+
+def differing(optimizers: Sequence[Optimizer], labels: Sequence[str]) -> dict[str, str]:
+    """For each number in which rules differ its values in words: "SGD 0.01, Adam 0.001"."""
+    shared, found = shared_numbers(*optimizers), {}
+    for name in hypers_of(optimizers):
+        if name not in shared:
+            owners = [
+                (label, each.values[name])
+                for label, each in zip(labels, optimizers, strict=True)
+                if name in each.values
+            ]
+            found[name] = ", ".join(f"{label} {number(value)}" for label, value in owners)
+    return found
+
+
+def describe_differing(optimizers: Sequence[Optimizer], labels: Sequence[str]) -> list[dict[str, str]]:
+    """The same as the browser is told."""
+    hypers = hypers_of(optimizers)
+    return [{"symbol": hypers[name].symbol, "values": values} for name, values in differing(optimizers, labels).items()]
 
 
 def describe_numbers(

@@ -41,7 +41,7 @@ class Lab(Model):
     ----------
     optimizer : Optimizer, or a sequence of them
         Several run side by side. A slider moves that number of all that have it; a number in which they
-        differ, such as a learning rate chosen for each, has none.
+        differ, such as a learning rate chosen for each, has none: a line under the sliders says what each has.
     problem : Problem
     steps : int
     start : n numbers, optional
@@ -256,6 +256,7 @@ class Lab(Model):
 
     def _described(self, state: dict[str, Any]) -> dict[str, Any]:
         offer = self._offer
+        differing = description.describe_differing(offer.optimizers, offer.labels) if offer.sliders else []
         shapes = list(dict.fromkeys(problem.shape for problem in offer.problems.values()))
         through: description.Through = {}
         for values in (self._first["values"], *(mark["values"] for mark in self._marks)):
@@ -270,6 +271,7 @@ class Lab(Model):
             "problems": [description.describe_problem(p, offer.ranges, through) for p in offer.problems.values()],
             "marks": list(self._marks),
             **({"map": self._map} if self._map else {}),
+            **({"differing": differing} if differing else {}),
             **self._described_more(),
         }
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from optlearn import problems
-from optlearn.live.description import hypers_of, shared_numbers, to_lists
+from optlearn.live.description import differing, hypers_of, shared_numbers, to_lists
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.training import check_kind, check_start, check_steps
@@ -75,6 +75,10 @@ class Offer:
         numbers = {name: value for name, value in changes.items() if name not in ("problem", "start", "steps")}
         if unknown := [name for name in numbers if name not in state["values"]]:
             names = ", ".join([*state["values"], "problem", "start", "steps"])
+            if apart := differing(self.optimizers, self.labels).get(unknown[0]):
+                raise ValueError(
+                    f"{unknown[0]}: the rules differ in it ({apart}), so the lab has none for all. It has: {names}."
+                )
             raise ValueError(f"{unknown[0]}: the lab has nothing of that name. It has: {names}.")
         for owner in (*self.optimizers, problem):  # whose own check names what is wrong
             _with(owner, numbers)

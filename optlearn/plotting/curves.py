@@ -15,7 +15,7 @@ from optlearn.plotting.looks import GHOST, parameter_style, styles
 from optlearn.plotting.marks import draw_names
 from optlearn.plotting.quantities import quantities, shown_one_by_one
 from optlearn.plotting.scales import Scale, fitted, fitted_to_loss
-from optlearn.plotting.trace import Trace
+from optlearn.plotting.trace import Rim, Trace
 from optlearn.problems import Problem
 from optlearn.run import Run
 
@@ -34,8 +34,10 @@ def path(
     ax = landscape(runs[0].problem, ax, scale)
     for ghost in ghosts:
         add(ax, *alive(ghost, ghost.params).T, **GHOST, linewidth=1.6)
+    for run, look in zip(runs, styles(runs), strict=True):  # under all: where two go one way, both are seen
+        add(ax, *alive(run, run.params).T, Rim, is_path=True, color=look["color"], linewidth=1.7, label="_")
     for run, look, label in zip(runs, styles(runs), labels or _labels(runs), strict=True):
-        add(ax, *alive(run, run.params).T, halo=True, **look, linewidth=1.7, label=label)
+        add(ax, *alive(run, run.params).T, is_path=True, **look, linewidth=1.7, label=label)
         ax.plot(*run.params[0], "o", color="white", markeredgecolor="black", markersize=9, zorder=4)
     for minimum in runs[0].problem.minima:
         star(ax, minimum)
@@ -122,9 +124,9 @@ def over_steps(ax: Axes, values: np.ndarray, look: dict[str, Any], label: str = 
     add(ax, np.arange(len(values)), values, **look, linewidth=1.6, label=label)
 
 
-def add(ax: Axes, x: np.ndarray, y: np.ndarray, **look: Any) -> Trace:
+def add(ax: Axes, x: np.ndarray, y: np.ndarray, kind: type[Trace] = Trace, **look: Any) -> Trace:
     """A line on axes whose limits stay."""
-    line = Trace(x, y, **look)
+    line = kind(x, y, **look)
     limits = ax.get_xlim(), ax.get_ylim()
     ax.add_line(line)
     ax.set(xlim=limits[0], ylim=limits[1])

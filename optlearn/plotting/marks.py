@@ -14,8 +14,8 @@ from optlearn.run import Run
 NAMED_AT = 0.05  # of the steps: where the name of a line stands
 
 
-def draw_exit(ax: Axes, run: Run, labelled: bool) -> None:
-    """A cross where a run leaves the landscape, and the step."""
+def draw_exit(ax: Axes, run: Run, labelled: bool, who: str = "") -> None:
+    """A cross where a run leaves the landscape, and the step, if it is labelled; `who` is it, one of several?"""
     low, high = np.transpose(run.problem.bounds)
     last = run.steps if run.diverged_at is None else run.diverged_at
     with np.errstate(invalid="ignore"):
@@ -27,7 +27,7 @@ def draw_exit(ax: Axes, run: Run, labelled: bool) -> None:
     ax.plot(*edge, "x", color="white", markersize=11, markeredgewidth=5, zorder=6, clip_on=False)
     ax.plot(*edge, "x", color="#222222", markersize=9, markeredgewidth=2.4, zorder=6.1, clip_on=False)
     if labelled:
-        draw_mark(ax, run.params, step, f"leaves at step {step}", at=edge, plain=True)
+        draw_mark(ax, run.params, step, f"{who} leaves at step {step}".lstrip(), at=edge, plain=True)
 
 
 def draw_mark(

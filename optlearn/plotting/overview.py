@@ -67,7 +67,7 @@ def draw_overview(
     if not alone:
         _name_runs(panels, runs, names, over_all)
     panels.dress(bool(under))
-    _mark(panels, runs, marks)
+    _mark(panels, runs, names, marks)
     return figure
 
 
@@ -129,9 +129,9 @@ def _name_runs(panels: Panels, runs: Sequence[Run], names: Sequence[str], over_a
     legend_above(panels.loss, styles(runs), names, over_all)
 
 
-def _mark(panels: Panels, runs: Sequence[Run], marks: Sequence[dict[str, Any]]) -> None:
-    for run in runs if runs[0].problem.is_plane else ():
-        draw_exit(panels.landscape, run, labelled=len(runs) < 3)
+def _mark(panels: Panels, runs: Sequence[Run], names: Sequence[str], marks: Sequence[dict[str, Any]]) -> None:
+    for run, who in zip(runs, names or [""], strict=True) if runs[0].problem.is_plane else ():
+        draw_exit(panels.landscape, run, len(runs) < 3, who)
     lines = {
         0: [run.params for run in runs],
         1: [np.column_stack([np.arange(run.steps + 1), run.loss]) for run in runs],

@@ -24,13 +24,16 @@ class Trace(Line2D):
 
     Parameters
     ----------
-    halo : bool
-        Whether it has a white rim, for lines on a landscape. Such a line shows its long steps, each by a dot.
+    is_path : bool
+        Whether it is the way over a landscape: its first strokes are strong whatever comes later, and its long steps
+        are seen, each by a dot.
     """
 
-    def __init__(self, x: Any, y: Any, halo: bool = False, **look: Any):
+    def __init__(self, x: Any, y: Any, is_path: bool = False, **look: Any):
         super().__init__(x, y, **look)
-        self.halo = halo
+        self.is_path = is_path
+        if self.is_dashed():
+            self.set_zorder(self.get_zorder() + 0.1)  # over the solid ones: where two are one way, both are seen
 
     def draw(self, renderer: Any) -> None:
         """Draw it: how, depends on where its points come to lie on the paper."""
@@ -39,22 +42,24 @@ class Trace(Line2D):
         unit = renderer.points_to_pixels(PIXEL)
         points = cut_off(self._on_paper() / unit)
         shades = shades_of(points)
-        if self.halo:
+        if self.is_path:
             shades[:FIRST] = 0
         gc = renderer.new_gc()
         self._set_gc_clip(gc)
         gc.set_joinstyle("round")
         gc.set_capstyle("butt")
+        self._paint(renderer, gc, points, shades, unit)
+        gc.restore()
+        self.stale = False
+
+    def _paint(self, renderer, gc, points, shades, unit) -> None:
+        """The strokes, and their dots."""
         width, color, alpha = self.get_linewidth(), self.get_color(), self.get_alpha() or 1
-        if self.halo:
-            self._stroke(renderer, gc, points * unit, shades == 0, width + 1.8, "white", 0.8 * alpha)
         for which, shade in enumerate(SHADES):
             thin = min(width, 0.9) if which else width
             dashes = (0, None) if which else self._dash_pattern
             self._stroke(renderer, gc, points * unit, shades == which, thin, color, shade * alpha, dashes)
         self._dots(renderer, gc, points, shades, unit, alpha)
-        gc.restore()
-        self.stale = False
 
     def _on_paper(self) -> np.ndarray:
         """Where the points come to lie; on a logarithmic axis zero lies below it, and not at minus infinity."""
@@ -79,7 +84,7 @@ class Trace(Line2D):
         pale[:-1] |= shades > 0
         pale[1:] |= shades > 0
         with np.errstate(invalid="ignore"):
-            long = np.r_[False, np.hypot(*np.diff(points, axis=0).T) > LONG] & self.halo & ~pale
+            long = np.r_[False, np.hypot(*np.diff(points, axis=0).T) > LONG] & self.is_path & ~pale
         gc.set_alpha(alpha)
         gc.set_linewidth(0)
         gc.set_dashes(0, None)
@@ -87,6 +92,13 @@ class Trace(Line2D):
             places = points[chosen & np.isfinite(points).all(axis=1)] * unit
             dot, place = Affine2D().scale(radius * unit), IdentityTransform()
             renderer.draw_markers(gc, Path.unit_circle(), dot, Path(places), place, to_rgba(self.get_color()))
+
+
+class Rim(Trace):
+    """The white rim of the strong strokes of a path, for it to be seen on any ground."""
+
+    def _paint(self, renderer, gc, points, shades, unit) -> None:
+        self._stroke(renderer, gc, points * unit, shades == 0, self.get_linewidth() + 1.8, "white", 0.8)
 
 
 def cut_off(points: np.ndarray) -> np.ndarray:

@@ -42,8 +42,10 @@ function largest({ name, at_least }, frame) {
 }
 
 function conditions(goal, frame) {
-  const [{ diverged }] = frame.tracks;
+  const [{ diverged }, second] = frame.tracks;
   if (diverged >= 0) return [false, `it diverges at step ${diverged}`];
+  const ofBoth = goal.conditions.some(({ quantity }) => quantity.of === "apart");
+  if (ofBoth && second?.diverged >= 0) return [false, `the second run diverges at step ${second.diverged}`];
   const values = goal.conditions.map(({ quantity }) => measured(quantity, frame));
   const met = goal.conditions.every(({ is, ends }, i) => HOLDS[is](values[i], ...ends));
   return [met, fill(goal.says, values)];

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from optlearn.live import Lab
-from optlearn.optimizers import SGD, Adam, Momentum, Optimizer
+from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Optimizer
 from optlearn.problems import IllConditionedMatrix, ParabolaFit, Ravine
 from tests.browser.page import LabsAlone
 
@@ -320,6 +322,115 @@ def test_the_panels_are_beside_each_other_or_on_a_phone_below_each_other(sized):
 def test_a_lab_of_two_sliders_is_in_sight_as_a_whole_on_a_projector(browser):
     with LabsAlone(browser, made(), size=(1366, 768)) as page:
         assert page.lab().root.bounding_box()["height"] <= 768
+
+
+def test_a_number_without_a_slider_since_the_rules_differ_in_it_is_told_with_its_values(together):
+    assert together.lab(2).sliders == ["beta_1", "beta_2", "epsilon"]
+    line = together.lab(2).root.locator(".differing")
+    expect(line).to_have_text("η differs, and has no slider: SGD 0.001, Adam 0.5")
+    assert together.lab(0).root.locator(".differing").count() == 0
+
+
+# What is drawn over each other
+
+RECORD = """() => {
+    const told = { texts: [], boxes: [], rings: [], arrows: [] };
+    const { fillText, roundRect, arc, lineTo, moveTo } = CanvasRenderingContext2D.prototype;
+    let last = null;
+    Object.assign(CanvasRenderingContext2D.prototype, {
+        fillText(...at) { told.texts.push([...at, this.measureText(at[0]).width]); fillText.call(this, ...at); },
+        roundRect(...box) { told.boxes.push(box.slice(0, 4)); roundRect.call(this, ...box); },
+        arc(...circle) { told.rings.push(circle.slice(0, 3)); arc.call(this, ...circle); },
+        moveTo(x, y) { last = [x, y]; moveTo.call(this, x, y); },
+        lineTo(x, y) { if (this.lineWidth === 3.5) told.arrows.push([...last, x, y]); lineTo.call(this, x, y); },
+    });
+    return window.told = told;
+}"""
+
+
+ROWS = """(canvas, color) => {
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width / 2.3, canvas.height);
+    const wanted = [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16));
+    const found = data.keys().filter(i => i % 4 === 0 && wanted.every((part, k) => data[i + k] === part));
+    return new Set(found.map(i => Math.floor(i / 4 / Math.floor(canvas.width / 2.3)))).size;
+}"""
+
+
+def drawn(page: LabsAlone, lab, step: int) -> dict:
+    """What the lab draws at a step: texts, boxes of labels, circles, and the arrow of the step, where it is open."""
+    page.page.evaluate(RECORD)
+    scrubber = lab.root.locator(".scrubber")
+    scrubber.evaluate("(s, to) => { s.value = to; s.dispatchEvent(new Event('input')); }", step)
+    return page.page.evaluate("told") | {"width": lab.over.bounding_box()["width"]}
+
+
+@dataclass(frozen=True)
+class Own(SGD):
+    """A learner's rule, whose line is dashed."""
+
+
+@pytest.fixture(scope="module")
+def together(browser):
+    """Labs in which one thing could lie on another."""
+    labs = [
+        Lab([SGD(0.001), Momentum(0.001, momentum=0)]),
+        Lab(SGD(0.001)),
+        Lab([SGD(0.001), Adam(0.5)]),
+        Lab([SGD(0.0035), Momentum(0.0035)], labels=("this", "that")),
+        Lab(Adagrad(0.05)),
+        Lab(Momentum(2.86, 0.478), Ravine(), steps=100),
+        Lab([Own(0.001), SGD(0.001)]),
+    ]
+    for lab in labs[1:3]:
+        lab.point_out("here", step=40)
+    with LabsAlone(browser, *labs, size=(940, 768)) as page:
+        yield page
+        assert page.problems == []
+
+
+@pytest.mark.parametrize("number", [0, 6])
+def test_of_two_paths_that_go_one_way_both_are_seen(together, number):
+    colors = together.page.evaluate(f"models[{number}].get('scene').tracks.map(({{ color }}) => color)")
+    seen = [together.lab(number).over.evaluate(ROWS, color) for color in colors]
+    assert min(seen) > 20  # of the dot at the end alone it would be 9
+
+
+def test_what_is_pointed_out_on_the_landscape_stands_at_the_first_run(together):
+    rings = []
+    for number in (1, 2):
+        told = drawn(together, together.lab(number), 500)
+        rings.append([[x, y] for x, y, radius in told["rings"] if radius > 6.5 and x < told["width"] / 2])
+    assert len(rings[0]) == 1
+    assert rings[0] == rings[1]
+
+
+def test_a_run_that_leaves_is_named_where_there_are_two(together):
+    texts = [text for text, *_ in drawn(together, together.lab(3), 500)["texts"]]
+    assert [text for text in texts if "leaves" in text] == ["this leaves at step 2", "that leaves at step 3"]
+
+
+def test_no_name_of_an_arrow_is_hidden_by_the_start(together):
+    lab = together.lab(4)
+    lab.root.locator(".apart").evaluate("details => { details.open = true; }")
+    at = lab.start.evaluate("start => [start.offsetLeft, start.offsetTop]")
+    for step in range(6):
+        places = {text: (x, y, width) for text, x, y, width in drawn(together, lab, step)["texts"]}
+        assert {"−g", "step"} <= set(places)
+        for x, y, width in (places["−g"], places["step"]):
+            assert abs(y - at[1]) > 15 or x > at[0] + 9 or x + width < at[0] - 9, step
+
+
+def test_no_label_lies_on_the_arrow_of_a_step(together):
+    lab = together.lab(5)
+    lab.root.locator(".apart").evaluate("details => { details.open = true; }")
+    for step in range(6):
+        told = drawn(together, lab, step)
+        assert any("leaves" in text for text, *_ in told["texts"])
+        assert told["arrows"]
+        for x, y, to_x, to_y in told["arrows"]:
+            for left, top, width, height in told["boxes"]:
+                way = [(x + k / 99 * (to_x - x), y + k / 99 * (to_y - y)) for k in range(100)]
+                assert not any(left < px < left + width and top < py < top + height for px, py in way), step
 
 
 def background(page) -> str:

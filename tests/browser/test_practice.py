@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.harness import NotebookPage
 
+HINT = "Go up, a little at a time, and watch the path: what does it do more and more wildly, just before it is lost?"
 CELLS = """\
 from optlearn.live import Lab
 from optlearn.optimizers import SGD, Momentum
@@ -21,8 +22,8 @@ digit
 lab = Lab(SGD(learning_rate=0.0015), ranges={"learning_rate": (1e-4, 4e-3)})
 twice.reveals(lab, "gone", learning_rate=0.003)
 lab
-""", """\
-edge = Challenge(lab, largest("learning_rate", at_least=0.0027), hint="Go up.", par="0.00295")
+""", f"""\
+edge = Challenge(lab, largest("learning_rate", at_least=0.0027), hint="{HINT}", par="0.00295")
 edge
 """, """\
 line = progress()
@@ -144,8 +145,11 @@ def test_a_challenge_is_met_by_dragging_and_says_how_far_it_is(page):
 def test_a_hint_is_for_who_asks(page):
     challenge = box(page, "Find the largest learning rate that still converges from here.")
     expect(challenge.locator(".said")).to_be_empty()
+    again = challenge.locator(".again")
+    height = again.bounding_box()["height"]
     challenge.get_by_role("button", name="hint").click()
-    expect(challenge.locator(".said")).to_have_text("Go up.")
+    expect(challenge.locator(".said")).to_have_text(HINT)
+    assert again.bounding_box()["height"] == height
     challenge.get_by_role("button", name="hint").click()
 
 

@@ -68,6 +68,13 @@ def arrows(turn: float, size: float) -> dict:
 ARROWS = [arrows(turn, size) for turn in np.linspace(0, 6, 13) for size in (2, 15, 45, 75, 400)]
 
 
+LEAVING = [  # a stroke from far away at some height, to the edge that a label speaks of
+    {"box": BOX, "at": [340, height], "stroke": [-2000, height + drop, 340, height]}
+    for height in (60, 180, 300)
+    for drop in (-300, -40, 0, 40, 300)
+]
+
+
 def texts(values) -> list[str]:
     return [str(value) for value in np.ravel(values).astype(float)]
 
@@ -92,6 +99,7 @@ def told():
         "stops": stops,
         "names": [{"name": name, "heights": [height] * 101} for name, height in NAMED],
         "arrows": ARROWS,
+        "labels": LEAVING,
         "labs": LABS,
         "titles": TITLES,
         "values": VALUES,
@@ -175,6 +183,14 @@ def test_the_names_of_arrows_lie_on_no_name_no_label_no_arrow_and_inside(told, w
         along = np.linspace(arrow["from"], arrow["to"], 200)
         for x0, y0, x1, y1 in boxes[:3]:
             assert not ((along > (x0, y0)) & (along < (x1, y1))).all(axis=1).any()
+
+
+@pytest.mark.parametrize("which", range(len(LEAVING)))
+def test_a_label_lies_on_no_long_stroke(told, which):
+    place, (x, y, *end) = told["labels"][which], LEAVING[which]["stroke"]
+    along = np.linspace((x, y), end, 2000)
+    low = np.array([place["left"], place["top"]])
+    assert not ((along > low) & (along < low + [120, 17])).all(axis=1).any()
 
 
 @pytest.mark.parametrize("which", range(len(LABS)))

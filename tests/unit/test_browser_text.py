@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import struct
 from collections.abc import Callable
@@ -118,6 +119,11 @@ def paths_of(lab: Lab) -> list[np.ndarray]:
     return [run.params for run in lab.runs]
 
 
+def as_stored(traits: dict[str, Any]) -> dict[str, Any]:
+    """Traits as they come out of a notebook file: there names stand by the alphabet."""
+    return json.loads(json.dumps(traits, sort_keys=True))
+
+
 def differences(lab: Lab, count: int, seed: int = 0) -> tuple[list[tuple[str, str]], int]:
     """Texts of the kernel and of the browser that differ, and how many more differ where the kernel does itself.
 
@@ -125,7 +131,7 @@ def differences(lab: Lab, count: int, seed: int = 0) -> tuple[list[tuple[str, st
     """
     states = states_of(lab, count, seed)
     traits = {name: getattr(lab, name) for name in ("scene", "parts", "step", "pinned", *states[0])}
-    told = in_node("texts", {"page": {"traits": traits}, "states": states})
+    told = in_node("texts", {"page": {"traits": as_stored(traits)}, "states": states})
     found, chaotic = [], 0
     for state, there in zip(states, told, strict=True):
         here, there = text_at(lab, state), NOTHING_LEFT.sub("loss 0", there)

@@ -123,6 +123,12 @@ def test_a_goal_is_not_met_by_a_run_that_diverges():
     assert text == f"it diverges at step {lab.run.diverged_at}"
 
 
+def test_nor_by_two_runs_of_which_one_diverges_and_no_number_is_nan():
+    lab = Lab([SGD(0.001), SGD(0.1)], steps=40)
+    same = Goal("Make both the same.", goals.apart[:].max() < 0.1, says="the two are up to {0:.2g} apart")
+    assert same.judge(*lab.runs) == (False, f"the second run diverges at step {lab.runs[1].diverged_at}")
+
+
 @pytest.mark.parametrize(
     ("rule", "problem", "quantity", "message"),
     [

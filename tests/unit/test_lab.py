@@ -20,7 +20,7 @@ import traitlets
 from PIL import Image
 
 from optlearn import optimizers, problems
-from optlearn.live import Lab
+from optlearn.live import Lab, Race
 from optlearn.live.description import STOPS
 from optlearn.live.page import MIME, common
 from optlearn.live.reduced import in_few_colors
@@ -245,8 +245,15 @@ def test_numbers_that_play_no_part_have_no_slider():
 def test_a_number_in_which_rules_differ_has_no_slider():
     lab = Lab([SGD(0.001), Momentum(0.002), Adam(0.1)])
     assert sliders(lab).keys() == {"momentum", "beta_1", "beta_2", "epsilon"}
-    with pytest.raises(ValueError, match="learning_rate: the lab has nothing of that name"):
+    each = "SGD 0.001, Momentum 0.002, Adam 0.1"
+    assert lab.scene["differing"] == [{"symbol": "η", "values": each}]
+    with pytest.raises(ValueError, match=f"learning_rate: the rules differ in it \\({each}\\), .* It has: momentum,"):
         lab.set(learning_rate=0.1)
+
+
+def test_nothing_is_said_of_numbers_where_rules_do_not_differ_nor_in_a_race_which_chooses_its_rates():
+    assert "differing" not in Lab([SGD(0.001), Momentum(0.001)]).scene
+    assert "differing" not in Race([SGD(0.001), Momentum(0.002)], steps=20).scene
 
 
 def test_colours_are_sent_as_the_browser_can_make_them_lighter():

@@ -17,9 +17,9 @@ from optlearn import optimizers
 from optlearn.live import Lab, Race
 from optlearn.live.kernel import Kernel
 from optlearn.live.offer import Offer
-from optlearn.optimizers import SGD, Adagrad, Adam, Lion, Momentum, Nesterov, Optimizer, RMSprop
+from optlearn.optimizers import SGD, Adafactor, Adagrad, Adam, Lion, Momentum, Nesterov, Optimizer, RMSprop
 from optlearn.plotting import SIZE, draw_overview, style
-from optlearn.problems import IllConditionedMatrix, ParabolaFit, Ravine, Rosenbrock
+from optlearn.problems import IllConditionedMatrix, MatrixRecovery, ParabolaFit, Problem, Ravine, Rosenbrock, TwoLayers
 from optlearn.training import sweep, train
 from tests.unit.node.module import in_node
 
@@ -148,6 +148,41 @@ def test_the_last_line_of_every_rule_is_where_the_run_goes():
             *_, last = [row for row in each["rows"] if row["target"] == "θ"]
             found = [number(cell.rsplit(" = ", 1)[-1]) for cell in last["cells"]]
             np.testing.assert_allclose(found, lab.run.params[step + 1], rtol=6e-3, atol=1e-12, err_msg=str(lab.run))
+
+
+@dataclass(frozen=True)
+class Sums(Optimizer):
+    """Lines in which a number depends on several of another name, or several on one."""
+
+    def init(self, params):
+        return ()
+
+    def update(self, params, g, state):
+        length = tf.norm(g)
+        row = tf.reduce_sum(params, axis=-1, keepdims=True)
+        params = params - row * g / length
+        return params, ()
+
+
+def cells(rule: Optimizer, problem: Problem) -> dict[str, list[str]]:
+    (told,) = in_node("apart", {"pages": [Lab(rule, problem, steps=2).page()], "steps": [0]})
+    return {row["target"]: row["cells"] for row in told[0]["rows"]}
+
+
+def test_where_all_numbers_of_a_name_go_into_a_value_all_are_there_or_the_letter():
+    few = cells(Sums(), Problem.from_function(lambda x, y: 3 * x - 4 * y, start=(1, 2), bounds=[(-9, 9), (-9, 9)]))
+    assert few["length"] == ["norm((3, −4)) = 5"]
+    assert few["row"] == ["reduce_sum((1, 2), axis=−1, keepdims=True) = 3"]
+    assert few["θ"] == ["1 − 3·3 / 5 = −0.8", "2 − 3·(−4) / 5 = 4.4"]
+    assert "rms(θ)" in cells(Adafactor(0.1), MatrixRecovery())["α"][0]
+
+
+def test_a_number_that_serves_a_row_stands_in_the_cells_of_its_row():
+    rows = cells(Sums(), TwoLayers())
+    sums = [number(cell.rsplit(" = ", 1)[-1]) for cell in rows["row"]]
+    assert len(sums) == 2
+    named = [number(re.search(r"− \(?([^·)]*)", cell)[1]) for cell in rows["θ"]]
+    np.testing.assert_allclose(named, np.repeat(sums, 4))
 
 
 @dataclass(frozen=True)

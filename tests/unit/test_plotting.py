@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import tensorflow as tf
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from optlearn import optimizers, plotting, problems
 from optlearn.optimizers import SGD, Adam, Lamb, Momentum
@@ -127,6 +129,29 @@ def test_several_runs_get_a_legend_and_runs_of_one_optimizer_a_line_style_each(r
         assert [text.get_text() for text in ax.get_legend().get_texts()] == ["SGD", "Momentum", "Momentum"]
         lines = [line for line in ax.lines if not line.get_label().startswith("_")]
         assert len({(line.get_color(), line.get_linestyle()) for line in lines}) == 3
+
+
+@dataclass(frozen=True)
+class Own(SGD):
+    """A learner's rule, whose line is dashed."""
+
+
+@pytest.mark.parametrize("rules", [(SGD(1e-3), Momentum(1e-3, momentum=0)), (Own(1e-3), SGD(1e-3))])
+def test_of_two_paths_that_go_one_way_both_are_seen(rules):
+    runs = [train(rule, ParabolaFit()) for rule in rules]
+    figure, ax = plt.subplots(figsize=(5, 5), dpi=200)
+    plotting.path(*runs, ax=ax)
+    ax.get_legend().remove()
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3] / 255
+    for look in plotting.looks_of([run.optimizer for run in runs]):
+        assert (np.abs(pixels - to_rgb(look["color"])).max(axis=-1) < 0.02).sum() > 200
+
+
+def test_a_run_that_leaves_is_named_where_there_are_two():
+    leaving = [train(rule, ParabolaFit(), steps=50) for rule in (SGD(0.0035), Momentum(0.0035))]
+    told = [[text.get_text() for text in plotting.overview(*runs).axes[0].texts] for runs in (leaving[:1], leaving)]
+    assert told == [["leaves at step 2"], ["SGD leaves at step 2", "Momentum leaves at step 3"]]
 
 
 LONG = [optimizers.RMSprop, optimizers.RMSpropCentered, optimizers.RMSpropMomentum]

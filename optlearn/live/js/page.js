@@ -6,6 +6,7 @@
  */
 export function modelOf(traits, parts = {}, pieces = []) {
   const values = { alert: "", notice: "", notes: {}, ask: {}, answer: {}, distrusted: [], parts: {}, rest: {}, ...resolved(traits, parts) };
+  if (values.scene) values.scene = inOrder(values.scene, values.parts);
   const listeners = new Map();
   const tell = (event) => (listeners.get(event) ?? []).forEach((listener) => listener());
   return {
@@ -20,6 +21,15 @@ export function modelOf(traits, parts = {}, pieces = []) {
     on: (event, listener) => listeners.set(event, [...(listeners.get(event) ?? []), listener]),
     off: (event, listener) => listeners.set(event, (listeners.get(event) ?? []).filter((each) => each !== listener)),
   };
+}
+
+// A scene with its numbers, and so the sliders, in the order of the rules and of the problem: a notebook file has them by
+// the alphabet.
+function inOrder(scene, { rules = [], problems = {} }) {
+  const ofRules = rules.flatMap(Object.values).flatMap(({ numbers }) => numbers ?? []);
+  const ordered = (numbers, names) => Object.fromEntries(Object.entries(numbers).sort(([one], [other]) => names.indexOf(one) - names.indexOf(other)));
+  const described = scene.problems.map((problem) => ({ ...problem, numbers: ordered(problem.numbers, problems[problem.name]?.numbers ?? []) }));
+  return { ...scene, numbers: ordered(scene.numbers, ofRules), problems: described };
 }
 
 /** A value in which {part: key} is replaced by that part. */

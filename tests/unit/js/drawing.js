@@ -5,7 +5,7 @@ import { drawAxes, linesAbove, ticksApart } from "../../../optlearn/live/js/draw
 import { contours } from "../../../optlearn/live/js/draw/contours.js";
 import { brief, briefs } from "../../../optlearn/live/js/draw/landscape.js";
 import { placed } from "../../../optlearn/live/js/draw/layout.js";
-import { drawNames } from "../../../optlearn/live/js/draw/marks.js";
+import { bestPlace, drawNames } from "../../../optlearn/live/js/draw/marks.js";
 import { fitted, fittedToLoss, logarithmic, symmetric } from "../../../optlearn/live/js/draw/scales.js";
 import { cutOff, shadesOf } from "../../../optlearn/live/js/draw/trace.js";
 
@@ -46,7 +46,10 @@ function titled([width, title]) {
   return [written[0][1], written[0][1] + 6 * title.length];
 }
 
-export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labs, values, low, titles, scales }) {
+// Where a label of a point stands, 120 pixels wide, beside one long stroke.
+const labelled = ({ box, at, stroke }) => bestPlace(box, at, 120, 17, 10, stroke, []);
+
+export function main({ losses, lines, points, heights, count, level, stops, names, arrows, labels, labs, values, low, titles, scales }) {
   return {
     loss: losses.map(([values, highest]) => scaleOf(fittedToLoss([numbers(values)], highest ?? Infinity))),
     inside: lines.map((values) => scaleOf(fitted([numbers(values)]))),
@@ -56,6 +59,7 @@ export function main({ losses, lines, points, heights, count, level, stops, name
     contour: contours({ values: numbers(heights), count }, [level]),
     names: named(names),
     arrows: arrows.map(arrowNames),
+    labels: labels.map(labelled),
     labs: labs.map(lab),
     titles: titles.map(titled),
     brief: values.map((value) => brief(value)),

@@ -72,7 +72,7 @@ export function apart(lab) {
       const look = real ? { color: colorOn(theme, track.color), width: 3.5, dash: [] } : { color: theme.ink, width: 1.8, dash: name === "−g" ? [5, 3] : [] };
       return { name, from: here, to: [here[0] + share * way[0], here[1] + share * way[1]], ...look };
     });
-    drawArrows(context, theme, font, panels[0], drawn);
+    picture.traces[0].push(drawArrows(context, theme, font, panels[0], drawn));
     context.restore();
   });
 

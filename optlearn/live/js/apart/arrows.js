@@ -47,14 +47,15 @@ function someNegative(record, name) {
 
 /**
  * Draw arrows {name, from, to, color, width, dash} between pixels of a panel. Each name stands at the tip, or at the edge
- * where the tip is outside, and covers no arrow, no name and no label: often two point in one direction.
+ * where the tip is outside, and covers no arrow, no name and none of the panel's labels, and is one of these from then on:
+ * often two point in one direction. Returns the points on their ways, for no label to cover them.
  */
-export function drawArrows(context, theme, font, { box, labels = [] }, arrows) {
+export function drawArrows(context, theme, font, { box, labels }, arrows) {
   const seen = arrows.filter(({ from, to }) => Math.hypot(to[0] - from[0], to[1] - from[1]) > 1);
   for (const arrow of seen) drawArrow(context, theme, font, arrow);
   const shafts = seen.flatMap(pointsAlong);
-  const taken = [...labels];
-  for (const { name, from, to, color } of seen) drawName(context, theme, font, box, edgeBetween(box, from, to), name, color, shafts, taken);
+  for (const { name, from, to, color } of seen) drawName(context, theme, font, box, edgeBetween(box, from, to), name, color, shafts, labels);
+  return shafts;
 }
 
 function drawArrow(context, theme, font, { from, to, color, width, dash }) {
@@ -85,7 +86,7 @@ function drawArrow(context, theme, font, { from, to, color, width, dash }) {
 // Points on the way of an arrow, close together.
 function pointsAlong({ from, to }) {
   const count = Math.min(Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / SPACED), MOST);
-  return Array.from({ length: count + 1 }, (_, i) => [0, 1].map((k) => from[k] + ((to[k] - from[k]) * i) / count)).flat();
+  return Array.from({ length: count + 1 }, (_, i) => [0, 1].map((k) => from[k] + ((to[k] - from[k]) * i) / count)).flat().concat(NaN, NaN);
 }
 
 function drawName(context, theme, font, box, tip, name, color, shafts, taken) {

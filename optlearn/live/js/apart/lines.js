@@ -4,6 +4,7 @@ import { count } from "../compute/record.js";
 import { general, powerOfTen } from "../text/numbers.js";
 
 const DIGITS = 3;
+const FEW = 4;
 const PLAIN = [1e-4, 1e5]; // what is smaller or larger is written with a power of ten
 
 /** A number as it stands in a formula; one with a sign in brackets. */
@@ -28,29 +29,49 @@ export function rowsOf({ result, record }, step) {
 
 function rowOf(line, index, result, record, step) {
   const column = record.columns[`line.${index}`];
+  const shape = column?.shape ?? [];
   const values = column ? [...record.all(step, `line.${index}`)] : line.value === undefined ? [] : [line.value];
   if (!values.length) return null;
   const code = line.pieces ? written(line.pieces, (name) => shortName(name)) : null;
   const cells = values.map((value, i) => {
-    const numbers = line.pieces ? written(line.pieces, (name) => inNumbers(line.names[name], name, result, record, step, i)) : null;
+    const numbers = line.pieces ? written(line.pieces, (name) => inNumbers(line.names[name], name, result, record, step, placeIn(shape, i))) : null;
     return numbers && /\d/.test(numbers) && numbers !== said(value) ? `${numbers} = ${said(value)}` : said(value);
   });
   return { target: shortName(line.target), code, cells };
 }
 
-// What a name stands for at a step, of one parameter.
-function inNumbers(reference, name, result, record, step, i) {
+/**
+ * Where in a tensor of another shape that number stands which goes into number i of one of this shape: (other) => place;
+ * null where no single number does, as in a norm.
+ */
+const placeIn = (shape, i) => (other) => {
+  if (count(other) === 1) return 0;
+  let [place, unit, rest] = [0, 1, i];
+  for (let axis = 1; axis <= shape.length; axis++) {
+    const [length, own] = [shape.at(-axis), other.at(-axis) ?? 1];
+    if (own !== 1 && own !== length) return null;
+    if (own !== 1) place += unit * (rest % length);
+    unit *= own;
+    rest = Math.floor(rest / length);
+  }
+  return other.length > shape.length ? null : place;
+};
+
+// What a name stands for at a step, of one parameter: all its numbers, if they are few, where all go into the value.
+function inNumbers(reference, name, result, record, step, placeOf) {
   if (!reference) return shortName(name);
   if ("value" in reference) return inFormula(reference.value);
   if ("number" in reference) return inFormula(result.h[result.engine.rule.indexOf(reference.number)]);
   const { shape } = record.columns[reference.column] ?? {};
   if (!shape) return shortName(name);
-  return inFormula(record.at(step, reference.column, count(shape) === 1 ? 0 : i));
+  const place = placeOf(shape);
+  if (place !== null) return inFormula(record.at(step, reference.column, place));
+  return count(shape) <= FEW ? `(${[...record.all(step, reference.column)].map(said).join(", ")})` : shortName(name);
 }
 
 // Code as one writes it: pieces are texts and names in turn.
 function written(pieces, nameAs) {
-  return pieces.map((piece, i) => (i % 2 ? nameAs(piece) : symbols(piece))).join("").replace(/^\((−[^()]*)\)/, "$1");
+  return pieces.map((piece, i) => (i % 2 ? nameAs(piece) : symbols(piece))).join("").replace(/^\((−[^(),]*)\)/, "$1");
 }
 
 const symbols = (text) =>

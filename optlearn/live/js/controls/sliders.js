@@ -14,7 +14,7 @@ export function sliders(lab) {
     if ([...rows.keys()].join() !== wanted.map(({ name }) => name).join()) {
       rows.clear();
       for (const about of wanted) rows.set(about.name, row(about));
-      root.replaceChildren(...[...rows.values()].map(({ label }) => label));
+      root.replaceChildren(...[...rows.values()].map(({ label }) => label), ...differingIn(lab.state.scene));
     }
     for (const about of wanted) showRow(about);
   }
@@ -49,6 +49,11 @@ export function sliders(lab) {
   }
 
   return { root, show };
+}
+
+// A line for each number in which the rules differ: it has no slider.
+function differingIn({ differing = [] }) {
+  return differing.map(({ symbol, values }) => element("p", { className: "differing" }, element("b", { textContent: symbol }), ` differs, and has no slider: ${values}`));
 }
 
 /** The numbers that have a slider now: of the rules those that play a part, and those of the problem. */

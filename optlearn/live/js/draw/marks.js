@@ -50,6 +50,7 @@ export function edgeBetween({ left, top, width, height }, inside, outside) {
   return [inside[0] + share * (outside[0] - inside[0]), inside[1] + share * (outside[1] - inside[1])];
 }
 
+const LONG = 8; // pixels of a stroke: covered, they are as bad as a point
 const AT = 0.05; // of the steps: where the name of a line stands
 
 /** The names of lines over their beginnings; where several are in one place, one after the other. */
@@ -78,7 +79,8 @@ export function drawNames(context, theme, font, curves, traces) {
 
 /**
  * A label for a point: beside it, where it covers least of what is drawn, with a line that leads to it.
- * points: [x, y, x, y, ...] of the lines it should not cover; taken: boxes of labels that are there already.
+ * points: [x, y, x, y, ...] of the lines it should not cover, NaN between two lines; taken: boxes it must not cover, such as
+ * labels that are there already.
  */
 export function drawLabel(context, theme, font, box, [x, y], text, points, taken, ring = true) {
   context.font = `600 ${font}px system-ui, sans-serif`;
@@ -124,15 +126,29 @@ export function bestPlace(box, [x, y], width, height, font, points, taken, dista
   return best;
 }
 
-// How many points of lines a label would cover, and far worse, what it speaks of or another label.
+// How much of lines a label would cover, by their points and their long strokes, and far worse, what it speaks of or
+// another label.
 function costOf({ left, top, width, height }, [x, y], font, points, taken) {
   const margin = 0.25 * font;
   const inside = (px, py, more) => px > left - more && px < left + width + more && py > top - more && py < top + height + more;
   let cost = inside(x, y, 0.7 * font) ? 1e6 : 0;
   for (const other of taken)
     if (other.left < left + width && left < other.left + other.width && other.top < top + height && top < other.top + other.height) cost += 1e4; // prettier-ignore
-  for (let i = 0; i < points.length; i += 2) if (inside(points[i], points[i + 1], margin)) cost += 1;
+  for (let i = 0; i < points.length; i += 2) {
+    if (inside(points[i], points[i + 1], margin)) cost += 1;
+    const covered = lengthInside(left - margin, top - margin, left + width + margin, top + height + margin, points[i], points[i + 1], points[i + 2], points[i + 3]);
+    if (covered > LONG) cost += covered / LONG;
+  }
   return cost;
+}
+
+// How much of a stroke lies in a box: nothing, where one of its ends is no point.
+function lengthInside(left, top, right, bottom, x0, y0, x1, y1) {
+  if (!(Math.max(x0, x1) > left && Math.min(x0, x1) < right && Math.max(y0, y1) > top && Math.min(y0, y1) < bottom)) return 0;
+  const [dx, dy] = [x1 - x0 || 1e-9, y1 - y0 || 1e-9];
+  const from = Math.max(0, Math.min((left - x0) / dx, (right - x0) / dx), Math.min((top - y0) / dy, (bottom - y0) / dy));
+  const to = Math.min(1, Math.max((left - x0) / dx, (right - x0) / dx), Math.max((top - y0) / dy, (bottom - y0) / dy));
+  return Math.max(to - from, 0) * Math.hypot(dx, dy);
 }
 
 const clamp = (value, low, high) => Math.min(Math.max(value, low), Math.max(low, high));

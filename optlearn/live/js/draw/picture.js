@@ -7,9 +7,13 @@ import { placed } from "./layout.js";
 import { drawCross, drawDot, drawLabel, drawNames, drawStar, edgeBetween } from "./marks.js";
 import { panelsOf } from "./panels.js";
 import { colorOn, themeNow } from "./theme.js";
-import { cutOff, shadesOf, strokeTrace } from "./trace.js";
+import { cutOff, shadesOf, strokeRim, strokeTrace } from "./trace.js";
 
 const DOTTED = [1, 1.65];
+const HANDLE = 20; // pixels: as wide as the handle at the start, and as a star
+
+// Ghosts lie under all, and solid lines under dashed ones: where two are one way, both are seen.
+const fromBelow = ([a], [b]) => Boolean(b.ghost) - Boolean(a.ghost) || Boolean(a.dash.length) - Boolean(b.dash.length);
 
 export class Picture {
   /** extras: {panels: functions of a frame and its panels, overlays: functions of a context and a scene}. */
@@ -88,26 +92,26 @@ export class Picture {
       context.restore();
     });
     panels.forEach((panel, i) => this.drawDots(context, frame, panel, step, i)); // unclipped: at the last step, too
+    for (const panel of panels) panel.labels = panel.plane ? this.placesOf(frame, panel) : [];
+    for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
     if (panels[0].plane) this.drawExits(context, frame, panels[0]);
     this.drawMarks(context, frame);
-    for (const overlay of this.extras.overlays) overlay(context, { frame, step, panels, theme, font: this.place.font, picture: this });
   }
 
+  // The rims of all paths lie under all paths.
   drawPaths(context, frame, panel, step) {
-    for (const track of [...frame.all].reverse()) {
-      const points = this.pathOf(track, panel);
-      const shades = shadesOf(points, true);
-      const look = this.lookOf(track, 2.2, { halo: this.theme.halo, dots: true });
-      if (step < frame.steps) strokeTrace(context, points, shades, frame.steps, { ...look, halo: null, alpha: 0.3 });
-      strokeTrace(context, points, shades, track.ghost ? frame.steps : step, look);
-      if (!track.ghost) this.traces[0].push(points);
-    }
+    const lines = frame.all.map((track) => [track, this.pathOf(track, panel)]);
+    this.traces[0] = lines.filter(([{ ghost }]) => !ghost).map(([, points]) => points);
+    const paths = lines.sort(fromBelow).map(([track, points]) => [points, shadesOf(points, true), track.ghost ? frame.steps : step, this.lookOf(track, 2.2, { dots: true })]);
+    if (step < frame.steps) for (const [points, shades, , look] of paths) strokeTrace(context, points, shades, frame.steps, { ...look, alpha: 0.3 });
+    for (const path of paths) strokeRim(context, ...path, this.theme.halo);
+    for (const path of paths) strokeTrace(context, ...path);
   }
 
   // Where each run stands, and over that the minima.
   drawDots(context, frame, panel, step, index) {
     if (panel.plane) {
-      frame.tracks.forEach((track, i) => this.drawDotAt(context, panel, track, this.traces[0][frame.tracks.length - 1 - i], step, 6));
+      frame.tracks.forEach((track, i) => this.drawDotAt(context, panel, track, this.traces[0][i], step, 6));
       for (const minimum of frame.problem.minima) drawStar(context, this.theme, this.pixels(panel, minimum), 0.6 * this.place.font);
     } else if (!panel.still) {
       const moving = panel.curves.filter((curve) => !curve.ghost);
@@ -117,13 +121,13 @@ export class Picture {
 
   drawCurves(context, frame, panel, step, index) {
     const moving = panel.curves.filter((curve) => !curve.ghost);
-    for (const curve of [...panel.curves].sort((a, b) => Boolean(b.ghost) - Boolean(a.ghost))) {
-      const points = this.pointsOf(curve, panel, frame.steps);
+    const lines = panel.curves.map((curve) => [curve, this.pointsOf(curve, panel, frame.steps)]);
+    this.traces[index] = lines.filter(([{ ghost }]) => !ghost).map(([, points]) => points);
+    for (const [curve, points] of lines.sort(fromBelow)) {
       const shades = shadesOf(points);
       const look = this.lookOf(curve, index === 1 ? 2 : 1.8, {});
       if (!curve.ghost && step < frame.steps) strokeTrace(context, points, shades, points.length / 2 - 1, { ...look, alpha: 0.3 });
       strokeTrace(context, points, shades, Math.min(curve.ghost ? frame.steps : step, points.length / 2 - 1), look);
-      if (!curve.ghost) this.traces[index].push(points);
     }
     drawNames(context, this.theme, this.place.font, moving, this.traces[index]);
     if (moving.length && step < frame.steps && !panel.still) this.drawCursor(context, panel, step);
@@ -152,29 +156,41 @@ export class Picture {
   }
 
   drawExits(context, frame, panel) {
-    this.labels = panel.labels = [];
     for (const track of frame.tracks) {
       if (track.left < 0) continue;
       const inside = this.pixels(panel, track.record.all(Math.max(track.left - 1, 0), "params"));
       const outside = this.pixels(panel, track.record.all(track.left, "params"));
       const edge = edgeBetween(panel.box, inside, outside.every(Number.isFinite) ? outside : inside);
       drawCross(context, this.theme, edge, 0.4 * this.place.font);
-      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `leaves at step ${track.left}`, this.traces[0].flatMap((points) => [...points]), this.labels, false); // prettier-ignore
+      const who = frame.tracks.length > 1 ? `${track.label} ` : "";
+      if (frame.tracks.length < 3) drawLabel(context, this.theme, 0.9 * this.place.font, panel.box, edge, `${who}leaves at step ${track.left}`, this.linesOf(0), panel.labels, false); // prettier-ignore
     }
   }
 
   drawMarks(context, frame) {
-    const taken = this.panels.map((panel) => panel.labels ?? []);
     for (const { text, step, panel } of frame.marks) {
-      const { box } = this.panels[panel];
+      const { box, labels } = this.panels[panel];
       const points = this.traces[panel][0];
       let at = 2 * Math.min(step, points.length / 2 - 1);
       while (at >= 0 && Number.isNaN(points[at] + points[at + 1])) at -= 2;
       if (at < 0) continue;
       const x = Math.min(Math.max(points[at], box.left), box.left + box.width);
       const y = Math.min(Math.max(points[at + 1], box.top), box.top + box.height);
-      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.traces[panel].flatMap((each) => [...each]), taken[panel]);
+      drawLabel(context, this.theme, this.place.font, box, [x, y], text, this.linesOf(panel), labels);
     }
+  }
+
+  // The boxes of the handle at the start, which lies over all that is drawn, and of the minima.
+  placesOf({ start, problem }, panel) {
+    return [start, ...problem.minima].map((point) => {
+      const [x, y] = this.pixels(panel, point);
+      return { left: x - HANDLE / 2, top: y - HANDLE / 2, width: HANDLE, height: HANDLE };
+    });
+  }
+
+  // All lines of a panel, for labels that should not cover them.
+  linesOf(panel) {
+    return this.traces[panel].flatMap((points) => [...points, NaN, NaN]);
   }
 
   /** A point of the plane in pixels of the page. */

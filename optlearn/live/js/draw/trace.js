@@ -64,18 +64,21 @@ function alongStroke(points, i, visit) {
   }
 }
 
-/** Stroke the points from step 0 to `until`: look = {color, dash, width, halo, alpha, dots}. */
+/** Stroke the rim of a path from step 0 to `until`, for it to be seen on any ground. */
+export function strokeRim(context, points, shades, until, { width }, color) {
+  context.lineJoin = "round";
+  context.globalAlpha = 0.8;
+  context.strokeStyle = color;
+  context.lineWidth = width + 2.4;
+  strokeShade(context, points, shades, until, 0);
+  context.globalAlpha = 1;
+}
+
+/** Stroke the points from step 0 to `until`: look = {color, dash, width, alpha, dots}. */
 export function strokeTrace(context, points, shades, until, look) {
   const { width, alpha = 1 } = look;
   context.lineJoin = "round";
   context.strokeStyle = context.fillStyle = look.color;
-  if (look.halo) {
-    context.globalAlpha = 0.8 * alpha;
-    context.strokeStyle = look.halo;
-    context.lineWidth = width + 2.4;
-    strokeShade(context, points, shades, until, 0);
-    context.strokeStyle = look.color;
-  }
   context.setLineDash(look.dash.map((length) => length * width));
   SHADES.forEach((shade, which) => {
     context.globalAlpha = alpha * shade;
