@@ -90,6 +90,35 @@ def test_what_proves_a_claim_is_folded_and_nothing_in_view_is_a_test(path):
     assert asserting(seen) == []
 
 
+LOSSES = re.compile(r"right: .*?loss ([\d.e−-]+).*?wrong: .*?loss ([\d.e−-]+)")
+
+
+def sections(path: Path) -> list[list]:
+    """The cells from each heading to the next; what stands before the first one is left out."""
+    parts: list[list] = []
+    for cell in cells(path):
+        if cell.cell_type == "markdown" and cell.source.startswith("## "):
+            parts.append([])
+        if parts:
+            parts[-1].append(cell)
+    return parts
+
+
+def wrong_ends_lower(cell) -> bool:
+    """By the words under a picture of a right rule and a wrong one."""
+    said = [LOSSES.search(output.get("data", {}).get("text/plain", "")) for output in cell.get("outputs", [])]
+    ends = [[float(loss.replace("−", "-")) for loss in found.groups()] for found in said if found]
+    return any(wrong < 0.999 * right for right, wrong in ends)
+
+
+@EACH_LESSON
+def test_where_a_wrong_rule_ends_lower_a_word_on_it_follows(path):
+    for section in sections(path):
+        shown = [place for place, cell in enumerate(section) if wrong_ends_lower(cell)]
+        said = [place for place, cell in enumerate(section) if cell.cell_type == "markdown" and "lower" in cell.source]
+        assert all(max(said, default=-1) > place for place in shown), section[0].source[:60]
+
+
 # What there is to do
 
 
