@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from optlearn import optimizers
-from optlearn.plotting.looks import OWN, PALETTE
+from optlearn.plotting.looks import OWN, PALETTE, STYLES
 
 OUTSIDE = "0.55"  # the frame of an ancestor that is not in the package
 SWEEPS = 12  # of putting each rule level with its relatives: the order no longer changes long before
@@ -41,13 +41,16 @@ def places() -> dict[str, tuple[float, float]]:
 
 
 def family(ax: Axes | None = None) -> Axes:
-    """Who was made from whom: each optimizer in its colour, an arrow from every one that it took something from.
+    """Who was made from whom: each in a frame that is its line, an arrow from every one that it took something from.
 
     Ancestors that are not in the package have a grey frame.
     """
     ax = ax or plt.gca()
     place, above = places(), parents()
-    colors = {kind.__name__: PALETTE[kind.facts.color] for kind in _in_package().values() if kind.facts.color}
+    kinds = _in_package()
+    lines = {
+        name: (PALETTE[kind.facts.color], STYLES[kind.facts.dashes]) for name, kind in kinds.items() if kind.facts.color
+    }
     for name, (column, row) in place.items():
         for parent in above[name]:
             left, height = place[parent]
@@ -55,10 +58,10 @@ def family(ax: Axes | None = None) -> Axes:
                 "", (column - 0.36, row), (left + 0.36, height),
                 arrowprops={"arrowstyle": "->", "color": "0.6", "connectionstyle": "arc3,rad=0", "linewidth": 1.5},
             )  # fmt: skip
-        frame = colors.get(name, OWN["color"] if name in _in_package() else OUTSIDE)
+        frame, dashes = lines.get(name, (OWN["color"] if name in kinds else OUTSIDE, "-"))
         words = re.sub("^(ScheduleFree|RMSprop)(?=.)", r"\1\n", name)
         box = {"boxstyle": "round,pad=0.25", "facecolor": "white", "edgecolor": frame, "linewidth": 2.5}
-        ax.text(column, row, words, ha="center", va="center", fontsize=11, linespacing=1, bbox=box)
+        ax.text(column, row, words, ha="center", va="center", fontsize=11, linespacing=1, bbox=box | {"ls": dashes})
     columns, rows = zip(*place.values(), strict=True)
     ax.set(xlim=(-0.5, max(columns) + 0.6), ylim=(max(rows) + 0.6, min(rows) - 0.6))
     ax.axis("off")

@@ -80,6 +80,17 @@ def test_the_family_is_drawn_with_an_arrow_from_every_parent():
     assert words.count("") == sum(len(names) for names in family.parents().values())
 
 
+def test_a_frame_of_the_family_is_the_line_of_its_rule_so_that_no_two_are_alike():
+    frames = {text.get_text().replace("\n", ""): text.get_bbox_patch() for text in plotting.family().texts}
+    looks_of = {name: (to_hex(box.get_edgecolor()), box.get_linestyle()) for name, box in frames.items() if name}
+    names = {"solid": "-", "dashed": "--", "dashdot": "-.", "dotted": ":"}
+    for kind in optimizers.RULES:
+        color, dashes = looks_of[kind.__name__]
+        assert {"color": color, "linestyle": names.get(dashes, dashes)} == looks.style(kind())
+    ours = [looks_of[kind.__name__] for kind in optimizers.RULES]
+    assert len(set(ours)) == len(ours)
+
+
 def test_a_new_rule_needs_no_place_in_the_family_but_its_parents(monkeypatch):
     monkeypatch.setattr(optimizers, "RULES", (*optimizers.RULES, Newest))
     places = family.places()
