@@ -32,7 +32,7 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 
 NOTEBOOKS = Path(__file__).resolve().parents[1] / "notebooks"
 TIMEOUT = 600  # seconds for one cell
-FIRST, NEXT = 60, 20  # seconds for a notebook in a new kernel, and once more in the same one
+FIRST, NEXT = 30, 8  # seconds for a notebook in a new kernel, and once more in the same one, on two cores
 OLDER = {
     "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2",
     "NPY_DISABLE_CPU_FEATURES": "AVX512_SPR AVX512_ICL AVX512_SKX X86_V4 X86_V3 AVX2 FMA3",
