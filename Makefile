@@ -33,7 +33,7 @@ handout: .venv/.test  ## one page as one file: make handout NOTEBOOK=02_momentum
 animation: .venv/.test  ## make the README's picture that moves, docs/lab.gif, from a lab in a browser
 	.venv/bin/python tools/animation.py
 
-shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips; takes an hour
+shake: .venv/.test  ## run all notebooks where the last bits differ, and say what flips
 	.venv/bin/python tools/shake.py --shakes 10 $(SHAKE_ARGS)
 
 lint: .venv/.test  ## check style and format, notebooks included

@@ -16,9 +16,9 @@ from optlearn.memory import give_back
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 
-# Both are for tools/shake.py, which shows what hangs on the last bits.
-USE_XLA = os.environ.get("OPTLEARN_XLA", "1") != "0"
-SHAKE = os.environ.get("OPTLEARN_SHAKE", "")  # a whole number moves every start by some 1e-13 of itself
+# tools/shake.py sets both otherwise, to show what hangs on the last bits.
+USE_XLA = True
+SHAKE: int | None = None  # a whole number moves every start by some 1e-13 of itself
 ROOMS = (512, 4096, 32_768)  # steps a program for a single run has room for: few programs serve all lengths
 PART = 256  # runs in one call: a part's numbers stay in the processor's cache
 
@@ -45,7 +45,7 @@ def run_all(
         "params", "loss", "gradient" and "state", each with the leading axes (runs, steps + 1).
     """
     count = len(starts)
-    starts = shaken(starts, int(SHAKE)) if SHAKE else starts
+    starts = starts if SHAKE is None else shaken(starts, SHAKE)
     values = {**optimizer.values, **problem.values, **numbers}
     table = np.array([np.broadcast_to(value, count) for value in values.values()]).reshape(len(values), count)
 

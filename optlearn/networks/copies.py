@@ -91,7 +91,7 @@ class Copies:
             if [tuple(variable.shape) for variable in model.trainable_variables] != self.shapes:
                 raise ValueError(f"seed {seed}: its model has other variables than that of seed 0, {self.shapes}.")
             weights = np.concatenate([np.ravel(np.asarray(variable.value)) for variable in model.trainable_variables])
-            moved = loop.shaken(weights[None], int(loop.SHAKE))[0] if loop.SHAKE else weights
+            moved = weights if loop.SHAKE is None else loop.shaken(weights[None], loop.SHAKE)[0]
             self._starts[seed] = moved.astype(weights.dtype)
         return self._starts[seed]
 

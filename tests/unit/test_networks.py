@@ -241,7 +241,7 @@ def test_evaluation_is_that_of_keras_on_any_points():
 
 def test_shaken_starts_are_other_starts(monkeypatch):
     before = copies().start(0)
-    monkeypatch.setattr(loop, "SHAKE", "1")
+    monkeypatch.setattr(loop, "SHAKE", 1)
     moved = copies().start(0)
     assert 0 < np.abs(moved / before - 1).max() < 1e-12
     small = copies(lambda seed: network(seed, "float32"), x=X.astype("float32"))

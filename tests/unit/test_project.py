@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -190,6 +191,16 @@ def test_a_notebook_that_fails_is_reported_and_left_as_it_was(notebook):
     assert "small.ipynb: error in cell 2" in made.stdout
     assert "ZeroDivisionError" in made.stdout
     assert path.read_bytes() == before
+
+
+def test_every_way_of_shaking_begins_anew_in_the_kernel_of_the_last_one(notebook):
+    path = notebook("from optlearn import loop", "print(loop.SHAKE, loop.USE_XLA, 'left' in globals())\nleft = 1")
+    stored = nbformat.read(path, as_version=4)
+    stored.cells[2].outputs = [v4.new_output("stream", text="2 True False\n")]
+    nbformat.write(stored, path)
+    made = python("shake.py", path, "--ways", "shake-1", "xla-off", "shake-2")
+    assert re.findall(r"now '(.*)'", made.stdout) == ["1 True False", "None False False"], made.stdout + made.stderr
+    assert "2 of 3 runs flipped: small (shake-1) small (xla-off)" in made.stdout
 
 
 @pytest.mark.parametrize(
