@@ -87,8 +87,7 @@ def stand_not(path: Path, ways: list[str]):
     with client.setup_kernel(env={**os.environ, **(OLDER if "older" in ways else {})}):
         for way in ways:
             begin = time.monotonic()
-            client.execute_cell(nbformat.v4.new_code_cell(beginning(way)), -1)
-            flips = list(run(client, stored))
+            flips = list(run(client, stored, way))
             seconds = time.monotonic() - begin
             print(
                 f"{path.stem}, {way}: {seconds:.0f} s, {len(flips) or 'nothing'} flipped",
@@ -117,8 +116,13 @@ loop.SHAKE = {way.removeprefix("shake-") if way.startswith("shake-") else None}
 """
 
 
-def run(client: NotebookClient, stored: list[list[str]]):
+def run(client: NotebookClient, stored: list[list[str]], way: str):
     """What flips, in words, as it happens: every cell runs, whatever the one before it did."""
+    try:
+        client.execute_cell(nbformat.v4.new_code_cell(beginning(way)), -1)
+    except DeadKernelError as error:  # it died in the way before
+        yield str(error)
+        return
     for position, cell in enumerate(client.nb.cells[:-1]):
         try:
             client.execute_cell(cell, position)
