@@ -14,7 +14,7 @@ release = __version__
 language = "en"
 
 extensions = ["myst_nb", "mathml", "highlighting"]
-html_math_renderer = "mathml"  # browsers draw it themselves: no script, no font
+html_math_renderer = "mathml"  # browsers draw it themselves, without a script
 myst_enable_extensions = ["dollarmath", "amsmath", "colon_fence"]
 myst_heading_anchors = 3
 nb_execution_mode = "off"  # pages are made from what is stored

@@ -13,6 +13,7 @@ SCRIPT = re.compile(r'<script\b([^>]*)\bsrc="([^"]+)"([^>]*)></script>')
 IMPORT = re.compile(r'^import (\w+) from "(\./[^"]+)";$', re.MULTILINE)
 LATER = re.compile(r'\bimport\("(\./[^"]+)"\)')
 IMAGE = re.compile(r'(<(?:img\b[^>]*\bsrc|link\b[^>]*\brel="(?:shortcut )?icon"[^>]*\bhref)=")([^"]+)(")')
+IN_STYLE = re.compile(r'url\("([^":]+)"\)')
 LINK = re.compile(r'(<a\b[^>]*\bhref=")([^"#]+)(#[^"]*)?(")')
 
 
@@ -21,15 +22,17 @@ def write(site: Path, name: str, target: Path) -> Path:
     page = site / f"{name}.html"
     text = page.read_text("utf-8")
 
-    def read(address: str) -> str:
-        return _file(page, address).read_text("utf-8")
-
-    text = STYLE.sub(lambda found: f"<style>{read(found[1])}</style>", text)
+    text = STYLE.sub(lambda found: f"<style>{_styles(_file(page, found[1]))}</style>", text)
     text = SCRIPT.sub(lambda found: f"<script{found[1]}{found[3]}>{_whole(page, found[2])}</script>", text)
     text = IMAGE.sub(lambda found: f"{found[1]}{_as_data(page, found[2])}{found[3]}", text)
     text = LINK.sub(lambda found: found[0] if urlsplit(found[2]).scheme else f"{found[1]}#{found[4]}", text)
     target.write_text(text, "utf-8")
     return target
+
+
+def _styles(file: Path) -> str:
+    """A style sheet with the fonts it loads in it."""
+    return IN_STYLE.sub(lambda found: f'url("{_as_data(file, found[1])}")', file.read_text("utf-8"))
 
 
 def _whole(page: Path, address: str) -> str:

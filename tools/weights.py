@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from handout import IMPORT, LATER
+from handout import IMPORT, IN_STYLE, LATER
 
 LOADED = re.compile(r'<(?:script\b[^>]*\bsrc|link\b[^>]*\brel="stylesheet"[^>]*\bhref)="([^"]+)"')
 PICTURE = re.compile(r'<img\b[^>]*\bsrc="([^"]+)"')
@@ -31,6 +31,8 @@ def files(page: Path) -> tuple[list[Path], list[Path]]:
     """What a page needs before its first lab can be dragged, and what comes later: pictures, and other problems."""
     text = page.read_text("utf-8")
     first = [page, *(_file(page, address) for address in LOADED.findall(text))]
+    for sheet in [file for file in first if file.suffix == ".css"]:
+        first += [_file(sheet, address) for address in IN_STYLE.findall(sheet.read_text("utf-8"))]
     later = [_file(page, address) for address in PICTURE.findall(text) if not address.startswith("data:")]
     for script in [file for file in first if file.suffix == ".js"]:
         code = script.read_text("utf-8")

@@ -63,7 +63,7 @@ def watched(
             over_steps(ax, values, own, label="_" if alone or index else label)
             lines.append((view.names[index], values))
     names = list(dict.fromkeys(view.names))
-    if not alone and 1 < len(names) < 5:
+    if not alone and 1 < len(names) < 5 and len(names) == len(view.names):  # each says which
         draw_names(ax, lines)
     if not alone or labels:
         return _legend(ax, runs, labels)

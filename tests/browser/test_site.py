@@ -15,6 +15,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fontTools.ttLib import TTFont
 
 from optlearn.live.page import MIME
 from tests import needs
@@ -24,6 +25,7 @@ from tests.browser.harness import LabOnPage
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 from first_cell import is_first_cell  # noqa: E402
+from mathfont import as_variable  # noqa: E402
 
 SITE = ROOT / "build" / "site"
 NOTEBOOKS = sorted(ROOT.glob("notebooks/*.ipynb"))
@@ -463,6 +465,16 @@ def test_the_pages_have_the_formulas_as_mathematics(made):
         assert len(texts) > 30 or name in ("20_compare", "22_schedules", "30_mistakes", "32_choosing"), name
         assert [text for text in texts if "\\" in text or text.strip() == "&"] == [], f"{name}: LaTeX is left in it"
         assert not any(re.search(r"<msup>(?:(?!</msup>).)*<mi>&#x0203", formula) for formula in formulas), name
+
+
+def test_every_sign_of_every_formula_is_in_the_font_that_comes_with_the_pages(made):
+    known = TTFont(SITE / "_static" / "math.woff").getBestCmap().keys()
+    for page in SITE.glob("*.html"):
+        formulas = re.findall(r"<math\b.*?</math>", page.read_text("utf-8"), re.DOTALL)
+        texts = [html.unescape(text) for text in re.findall(r">([^<]+)<", "".join(formulas))]
+        variables = [as_variable(text) for text in texts if len(text) == 1]  # browsers show a lone letter as one
+        missing = {sign for sign in "".join([*texts, *variables]) if sign.strip() and ord(sign) not in known}
+        assert missing == set(), f"{page.name}: python tools/mathfont.py, with these among its signs"
 
 
 @pytest.mark.parametrize("name", ["02_momentum", "31_curves"])

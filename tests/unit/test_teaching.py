@@ -150,6 +150,13 @@ def test_the_longer_plans_fit_their_hours_and_have_every_lesson_of_the_path():
     assert re.findall(r"(?m)^### \[\]\((\d\d)_", text) == LESSONS
 
 
+def test_every_lesson_on_one_rule_has_its_part_or_its_row_in_the_guide():
+    of_rules = [path.stem for path in sorted(ROOT.glob("notebooks/[01]*.ipynb"))]
+    assert len(of_rules) == 20
+    told = re.findall(r"^(?:### |\| )\[\]\((\w+)\.ipynb\)", page("teaching"), re.M)
+    assert [name for name in of_rules if name not in told] == []
+
+
 def test_every_exercise_has_its_solution_on_the_other_page():
     def numbered(text):
         return {each[:2]: re.findall(r"(?m)^(\d)\. ", each) for each in re.split(r"(?m)^## ", text)[1:]}

@@ -29,7 +29,7 @@ function viewOf(frame) {
   const names = [...new Set(view.names)];
   const looks = view.names.map((name) => frame.looks[names.indexOf(name) % frame.looks.length]);
   const alone = frame.tracks.length === 1;
-  const named = !alone && names.length > 1 && names.length < 5;
+  const named = !alone && names.length > 1 && names.length < 5 && names.length === view.names.length; // each says which
   const curves = each(frame, (track) =>
     track.watched.map((values, line) => ({ values, ...(alone ? looks[line] : track), name: named && view.names[line] })),
   );
