@@ -399,6 +399,7 @@ def test_of_several_rules_the_names_of_lines_stand_at_the_lines():
     assert sorted(named) == ["u", "u, v", "v"]  # Lamb's steps are the same share of each
     plt.close("all")
     assert not plotting.watched(runs[0]).texts  # the legend says so
+    plt.close("all")
     bundles = [train(rule, problems.SparseLogistic(), steps=40) for rule in (Adam(0.1), Lamb(0.1))]
     assert not plotting.watched(*bundles).texts  # of several lines with one name it would not say which
 
