@@ -103,6 +103,8 @@ def beginning(way: str) -> str:
     """What the kernel is told before a way: nothing is left of the last one but its compiled programs; draw nothing."""
     return f"""
 %reset -f
+import logging
+logging.getLogger("tensorflow").setLevel("ERROR")  # it warns of functions that are traced in every way anew
 from IPython.core import pylabtools
 pylabtools.print_figure = lambda *given, **more: None
 from optlearn import loop
