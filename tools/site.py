@@ -135,9 +135,13 @@ def accessible(page: str) -> str:
 
 def in_words(page: str) -> str:
     """A page in which what is printed without columns is marked as words, which may go on in the next line."""
-    marked = r"\1 said-in-words\2\3</pre>"
-    has_columns = lambda found: COLUMNS.search(TAG.sub("", found[3]))  # noqa: E731
-    return PRINTED.sub(lambda found: found[0] if has_columns(found) else found.expand(marked), page)
+
+    def marked(printed: re.Match) -> str:
+        kind, between, text = printed.groups()
+        has_columns = COLUMNS.search(TAG.sub("", text))
+        return printed[0] if has_columns else f"{kind} said-in-words{between}{text}</pre>"
+
+    return PRINTED.sub(marked, page)
 
 
 def parts_of(alive: list[dict]) -> str:

@@ -214,9 +214,8 @@ def _judge_conditions(data: dict[str, Any], *runs: Run) -> Judged:
     if runs[0].diverged_at is not None:
         return False, f"it diverges at step {runs[0].diverged_at}"
     of_both = any(each["quantity"]["of"] == "apart" for each in data["conditions"])
-    for second in runs[1:2] if of_both else ():
-        if second.diverged_at is not None:
-            return False, f"the second run diverges at step {second.diverged_at}"
+    if of_both and len(runs) > 1 and runs[1].diverged_at is not None:
+        return False, f"the second run diverges at step {runs[1].diverged_at}"
     values = [measured(each["quantity"], *runs) for each in data["conditions"]]
     met = all(HOLDS[each["is"]](value, *each["ends"]) for each, value in zip(data["conditions"], values, strict=True))
     return met, fill(data["says"], values)

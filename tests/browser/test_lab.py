@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from optlearn.live import Lab
 from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Optimizer
-from optlearn.problems import IllConditionedMatrix, ParabolaFit, Ravine
+from optlearn.problems import IllConditionedMatrix, ParabolaFit, Ravine, SparseLogistic, TwoLayers
 from tests.browser.page import LabsAlone
 
 STOPS = Momentum.hypers()["learning_rate"].stops(41, 0.001)
@@ -380,6 +380,8 @@ def together(browser):
         Lab(Adagrad(0.05)),
         Lab(Momentum(2.86, 0.478), Ravine(), steps=100),
         Lab([Own(0.001), SGD(0.001)]),
+        Lab([SGD(0.01), Adam(0.01)], SparseLogistic(), steps=40),
+        Lab([SGD(0.01), Adam(0.01)], TwoLayers(), steps=40),
     ]
     for lab in labs[1:3]:
         lab.point_out("here", step=40)
@@ -407,6 +409,12 @@ def test_what_is_pointed_out_on_the_landscape_stands_at_the_first_run(together):
 def test_a_run_that_leaves_is_named_where_there_are_two(together):
     texts = [text for text, *_ in drawn(together, together.lab(3), 500)["texts"]]
     assert [text for text in texts if "leaves" in text] == ["this leaves at step 2", "that leaves at step 3"]
+
+
+def test_lines_carry_their_names_where_a_name_says_which(together):
+    bundles, single = ([text for text, *_ in drawn(together, together.lab(number), 20)["texts"]] for number in (7, 8))
+    assert not any("says" in text for text in bundles)
+    assert {"u", "v"} <= set(", ".join(single).split(", "))
 
 
 def test_no_name_of_an_arrow_is_hidden_by_the_start(together):
@@ -440,6 +448,8 @@ def background(page) -> str:
 def test_the_lab_is_dark_where_the_system_is_and_where_jupyterlab_says_so(browser):
     with LabsAlone(browser, made(), color_scheme="dark") as page:
         assert background(page) == "rgb(23, 25, 29)"
+        start = page.lab().start.evaluate("start => getComputedStyle(start).backgroundColor")
+        assert start == "rgb(255, 255, 255)"  # lessons call it the white dot
         page.page.emulate_media(color_scheme="light")
         expect(page.lab().root).not_to_have_class("optlearn-lab dark")
         page.page.evaluate("document.body.dataset.jpThemeLight = 'false'")

@@ -363,7 +363,7 @@ def test_a_dark_page_is_printed_on_white(page, address):
 PAPER = """() => {
     const shown = (selector) => [...document.querySelectorAll(selector)].filter((element) => element.checkVisibility());
     return {
-        over: shown(".skip-to-content").length, starts: shown(".optlearn-lab .start").length,
+        over: shown(".skip-to-content, footer").length, starts: shown(".optlearn-lab .start").length,
         buttons: shown("main :is(button, summary):not(.start, .option)").map(({ textContent }) => textContent),
         cut: shown("pre").filter((pre) => pre.scrollWidth > pre.clientWidth + 1).length,
         flat: shown(".optlearn-lab canvas").filter((canvas) => getComputedStyle(canvas).opacity === "1").length,

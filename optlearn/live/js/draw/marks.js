@@ -111,6 +111,7 @@ export function drawLabel(context, theme, font, box, [x, y], text, points, taken
 
 /** The box of a label of some size for a point: see `drawLabel`. distances: how far away it may be, in letters. */
 export function bestPlace(box, [x, y], width, height, font, points, taken, distances = [1.6, 3.2, 5.5, 8.5]) {
+  const strokes = longStrokes(points);
   let best = null;
   for (const distance of distances)
     for (let turn = 0; turn < 8; turn++) {
@@ -120,7 +121,7 @@ export function bestPlace(box, [x, y], width, height, font, points, taken, dista
       const left = clamp(middleX - width / 2, box.left + 3, box.left + box.width - width - 3);
       const top = clamp(middleY - height / 2, box.top + 3, box.top + box.height - height - 3);
       const place = { left, top, width, height };
-      const cost = costOf(place, [x, y], font, points, taken) + 0.4 * distance;
+      const cost = costOf(place, [x, y], font, points, strokes, taken) + 0.4 * distance;
       if (!best || cost < best.cost) best = { ...place, cost };
     }
   return best;
@@ -128,21 +129,29 @@ export function bestPlace(box, [x, y], width, height, font, points, taken, dista
 
 // How much of lines a label would cover, by their points and their long strokes, and far worse, what it speaks of or
 // another label.
-function costOf({ left, top, width, height }, [x, y], font, points, taken) {
+function costOf({ left, top, width, height }, [x, y], font, points, strokes, taken) {
   const margin = 0.25 * font;
   const inside = (px, py, more) => px > left - more && px < left + width + more && py > top - more && py < top + height + more;
   let cost = inside(x, y, 0.7 * font) ? 1e6 : 0;
   for (const other of taken)
     if (other.left < left + width && left < other.left + other.width && other.top < top + height && top < other.top + other.height) cost += 1e4; // prettier-ignore
-  for (let i = 0; i < points.length; i += 2) {
-    if (inside(points[i], points[i + 1], margin)) cost += 1;
-    const covered = lengthInside(left - margin, top - margin, left + width + margin, top + height + margin, points[i], points[i + 1], points[i + 2], points[i + 3]);
+  for (let i = 0; i < points.length; i += 2) if (inside(points[i], points[i + 1], margin)) cost += 1;
+  for (const stroke of strokes) {
+    const covered = lengthInside(left - margin, top - margin, left + width + margin, top + height + margin, ...stroke);
     if (covered > LONG) cost += covered / LONG;
   }
   return cost;
 }
 
-// How much of a stroke lies in a box: nothing, where one of its ends is no point.
+// The strokes [x0, y0, x1, y1] of which more than a few pixels can be covered, between points [x, y, x, y, ...].
+function longStrokes(points) {
+  const found = [];
+  for (let i = 0; i + 3 < points.length; i += 2)
+    if (Math.hypot(points[i + 2] - points[i], points[i + 3] - points[i + 1]) > LONG) found.push(points.slice(i, i + 4));
+  return found;
+}
+
+// How much of a stroke lies in a box.
 function lengthInside(left, top, right, bottom, x0, y0, x1, y1) {
   if (!(Math.max(x0, x1) > left && Math.min(x0, x1) < right && Math.max(y0, y1) > top && Math.min(y0, y1) < bottom)) return 0;
   const [dx, dy] = [x1 - x0 || 1e-9, y1 - y0 || 1e-9];
