@@ -407,7 +407,7 @@ def test_a_sentence_that_is_printed_is_read_whole_and_a_table_of_numbers_keeps_i
         pre.textContent, pre.scrollWidth > pre.clientWidth + 1, getComputedStyle(pre).whiteSpace])"""
     context = browser.new_context(viewport={"width": 1366, "height": 768})
     page, seen = context.new_page(), set()
-    for name in ("02_momentum", "07_adam", "20_compare"):
+    for name in ("02_momentum", "07_adam", "20_compare", "25_clipping"):
         page.goto(f"{address}/{name}.html")
         for text, cut, spaces in page.evaluate(told):
             columns = bool(re.search(r"\S {2,}\S", text))
@@ -428,6 +428,14 @@ def test_nothing_is_wider_than_a_sheet_of_paper(browser, address):
         page.emulate_media(media="print")
         assert (name, page.evaluate(wide)) == (name, [])
     context.close()
+
+
+def test_formulas_are_set_in_the_font_that_comes_with_the_pages(page, address):
+    page.goto(f"{address}/07_adam.html")
+    page.locator("math").first.scroll_into_view_if_needed()
+    page.wait_for_function(
+        "[...document.fonts].some(({ family, status }) => family === 'formulas' && status === 'loaded')"
+    )
 
 
 def test_a_formula_does_not_scroll_up_and_down_nor_lose_its_full_stop_to_the_next_line(page, address):

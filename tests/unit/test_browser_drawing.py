@@ -50,7 +50,12 @@ LABS = [  # a width, and the names in the legends of the panels, the landscape f
 ]
 TITLES = [(358, "loss"), (358, 50 * "m"), (320, 50 * "m")]  # a width, and the title of a panel, 6 pixels a letter
 VALUES = [0, 0.14, 83, 5412.0, 2.4e-4, 0.0012, -0.097, -9.7e-5, 1.1e3, 12345678]
-SCALES = [[3e-8, 0.051, 0.0871, 0.0896, 0.09002, 0.09034, 0.48], [5400.0, 5410.0, 5.4e-5, 5.41e-5], [3.5, 3.5]]
+SCALES = [
+    [3e-8, 0.051, 0.0871, 0.0896, 0.09002, 0.09034, 0.48],
+    [5400.0, 5410.0, 5.4e-5, 5.41e-5],
+    [3.5, 3.5],
+    [5411.0, 5413.0],
+]
 LOW_PANELS = [25, 40, 120]
 
 
@@ -216,6 +221,7 @@ def test_heights_that_differ_a_little_are_said_with_the_digits_that_tell(told):
     assert told["briefs"][0] == ["3e−8", "0.051", "0.087", "0.0896", "0.09", "0.0903", "0.48"]
     assert told["briefs"][2] == ["3.5", "3.5"]
     assert len(set(told["briefs"][1])) == 4
+    assert len(set(told["briefs"][3])) == 2  # in the fourth digit
 
 
 def test_numbers_beside_a_low_panel_stay_apart(told):

@@ -183,6 +183,8 @@ def test_a_number_that_serves_a_row_stands_in_the_cells_of_its_row():
     assert len(sums) == 2
     named = [number(re.search(r"− \(?([^·)]*)", cell)[1]) for cell in rows["θ"]]
     np.testing.assert_allclose(named, np.repeat(sums, 4))
+    own = [number(cell.partition(" ")[0]) for cell in rows["θ"]]
+    np.testing.assert_allclose(own, np.ravel(TwoLayers().start), rtol=5e-3)
 
 
 @dataclass(frozen=True)
