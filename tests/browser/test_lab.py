@@ -331,6 +331,22 @@ def test_a_number_without_a_slider_since_the_rules_differ_in_it_is_told_with_its
     assert together.lab(0).root.locator(".differing").count() == 0
 
 
+@pytest.mark.parametrize("width", [390, 752, 1366])
+def test_a_number_stands_in_one_line_beside_its_slider(browser, width):
+    rows = """text => {
+        const range = document.createRange();
+        range.selectNodeContents(text);
+        return [range.getClientRects().length, text.scrollWidth - text.clientWidth];
+    }"""
+    with LabsAlone(browser, Lab(Adam(0.00124), ranges={"learning_rate": (1.33e-5, 0.1)}), size=(width, 800)) as page:
+        page.page.add_style_tag(content="body { font-family: 'DejaVu Sans' }")  # a wide one
+        lab = page.lab()
+        for stop in range(41):
+            lab.move("learning_rate", stop)
+            value = lab.slider("learning_rate").locator("xpath=..").locator(".value")
+            assert value.evaluate(rows) == [1, 0], value.inner_text()
+
+
 # What is drawn over each other
 
 RECORD = """() => {
