@@ -1,5 +1,6 @@
-"""For all tests: TensorFlow is quiet, no program is compiled twice, and work is shared out evenly."""
+"""For all tests: TensorFlow is quiet, no program is compiled twice, work is shared out, garbage is soon found."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -36,6 +37,25 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if reason := needs.younger(item.name, keras):
             item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_collection_finish():
+    pass_over_what_stays()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _from_file_to_file():
+    yield
+    pass_over_what_stays()
+
+
+def pass_over_what_stays():
+    """Later searches for garbage leave out what is here now: tests, modules, and the graphs that Keras never forgets.
+
+    A search comes with each program that is compiled, and among a million objects takes half a second.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config, log):
