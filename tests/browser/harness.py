@@ -191,7 +191,8 @@ class NotebookPage:
         self.page.on("pageerror", self._hear_error)
         self.page.on("console", self._hear)
         paths = {"lab": "/lab/tree/", "notebook": "/notebooks/", "voila": "/voila/render/"}
-        self.page.goto(address + at + paths[app] + notebook + ("?reset" if app == "lab" else ""))
+        path = paths[app] + notebook if notebook else "/lab"
+        self.page.goto(address + at + path + ("?reset" if app == "lab" else ""))
 
     def _hear_error(self, error) -> None:
         if str(error) != OF_NOTEBOOK_7:
@@ -208,6 +209,23 @@ class NotebookPage:
         with contextlib.suppress(Error):  # the page may have crashed; its kernel then ends with the server
             self.page.evaluate("window.jupyterapp?.shell?.currentWidget?.sessionContext?.shutdown()")
         self.page.close()
+
+    def turn_to(self, notebook: str) -> None:
+        """Open another notebook in place of this one, whose kernel ends: JupyterLab itself is not loaded again."""
+        self.problems.clear()
+        self.page.wait_for_function("window.jupyterapp !== undefined")
+        self.page.evaluate(
+            """async path => {
+                const { commands, shell, restored } = jupyterapp;
+                await restored;
+                const before = shell.currentWidget;
+                await before?.sessionContext?.shutdown();
+                before?.dispose();
+                await commands.execute('docmanager:open', { path });
+            }""",
+            notebook,
+        )
+        self.wait_idle()
 
     def run_all(self) -> None:
         """Run every cell and wait until the last has finished, or one has failed."""
@@ -348,23 +366,27 @@ class LabOnPage:
 
     def move(self, name: str, to: int) -> dict:
         """Put a slider to a stop by one `input` event; what is on screen before anything else can happen."""
-        self.watch()
-        self.root.evaluate(
-            """(root, [name, to]) => {
-                const slider = root.querySelector(`input[data-name='${name}']`);
-                slider.value = to;
-                slider.dispatchEvent(new Event('input', { bubbles: true }));
-            }""",
-            [name, to],
-        )
-        return self.seen()[-1]
+        return self._move(name, [to])[-1]
 
     def walk(self, name: str, stride: int = 4) -> list[dict]:
         """Put a slider to every so many of its stops, from the first to the last, and back to where it was."""
         last, before = (int(self.slider(name).evaluate(f"slider => slider.{of}")) for of in ("max", "value"))
-        seen = [self.move(name, stop) for stop in range(0, last + 1, stride)]
-        self.move(name, before)
-        return seen
+        return self._move(name, [*range(0, last + 1, stride), before])[:-1]
+
+    def _move(self, name: str, stops: list[int]) -> list[dict]:
+        self.watch()
+        self.root.evaluate(
+            """(root, [name, stops]) => {
+                const slider = root.querySelector(`input[data-name='${name}']`);
+                root.seen = [];
+                for (const stop of stops) {
+                    slider.value = stop;
+                    slider.dispatchEvent(new Event('input', { bubbles: true }));
+                }
+            }""",
+            [name, stops],
+        )
+        return self.seen()
 
     def drag(self, name: str, to: float, steps: int = 12, first: float | None = None) -> None:
         """Drag a slider's thumb with the mouse to a share (0 to 1) of its way; first, in one move, to another."""

@@ -11,12 +11,19 @@ from tests.browser.harness import NOTEBOOKS, NotebookPage
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 
 
-@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
-def opened(request, browser, address, folder):
-    """The page of a notebook. The first test sees it unrun, the others run: they come in the order of this file."""
-    with NotebookPage(browser, address, request.param.name) as page:
-        page.stored = nbformat.read(folder / request.param.name, as_version=4)
+@pytest.fixture(scope="module")
+def jupyterlab(browser, address):
+    """JupyterLab with no notebook yet: it takes longer to load than a notebook in it."""
+    with NotebookPage(browser, address, "") as page:
         yield page
+
+
+@pytest.fixture(scope="module", params=PATHS, ids=lambda path: path.stem)
+def opened(request, jupyterlab, folder):
+    """The page of a notebook. The first test sees it unrun, the others run: they come in the order of this file."""
+    jupyterlab.turn_to(request.param.name)
+    jupyterlab.stored = nbformat.read(folder / request.param.name, as_version=4)
+    return jupyterlab
 
 
 @pytest.fixture(scope="module")
