@@ -102,7 +102,7 @@ def try_out(wheel: Path, folder: Path) -> None:
     versions = folder / "versions.txt"
     versions.write_text("".join(f"{name.replace('-cpu', '')}=={pin}\n" for name, pin in pins().items()))
     tell("installing the wheel and what it needs: half a gigabyte")
-    there.pip(wheel, "ipykernel", "scikit-learn", "--constraint", versions)  # a kernel, and the digits of 21
+    there.pip(wheel, "ipykernel", "--constraint", versions)
     there.run(there.python, "-c", IMPORT_ALL)
     tell(f"running {', '.join(FIVE)} there, against their stored outputs")
     there.run_notebooks(notebooks(folder / "notebooks"))

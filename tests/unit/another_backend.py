@@ -2,7 +2,8 @@
 
 A script, run with KERAS_BACKEND=numpy.
 
-Keras's NumPy backend takes a few functions from JAX, which need not be installed: empty modules stand in for it.
+Keras's NumPy backend takes a few functions from JAX and SciPy, which need not be installed: empty modules stand in
+for them.
 """
 
 import json
@@ -10,9 +11,10 @@ import sys
 from types import ModuleType
 
 FFT = "keras.src.backend.jax.math"
-for name in ("jax", "jax.lax", "jax.monitoring", "keras.src.backend.jax", FFT):
+for name in ("jax", "jax.lax", "jax.monitoring", "keras.src.backend.jax", FFT, "scipy", "scipy.linalg"):
     sys.modules[name] = ModuleType(name)
 sys.modules["jax"].lax, sys.modules["jax"].monitoring = sys.modules["jax.lax"], sys.modules["jax.monitoring"]
+sys.modules["scipy"].linalg = sys.modules["scipy.linalg"]
 sys.modules[FFT].fft = sys.modules[FFT].fft2 = None
 
 from keras.optimizers.schedules import CosineDecay  # noqa: E402 - after the stand-ins

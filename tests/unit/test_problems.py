@@ -28,6 +28,7 @@ from optlearn.problems import (
     TwoLayers,
     TwoScales,
 )
+from optlearn.problems.digits import handwritten_digits
 from optlearn.problems.moons import two_moons
 from optlearn.training import train
 
@@ -640,6 +641,17 @@ def test_what_is_wrong_with_a_function_its_start_or_its_bounds_is_said(name):
     arguments = {"start": (2, 1), "bounds": [(-3, 3), (-2, 2)]} | changed
     with pytest.raises(ValueError, match=message):
         Problem.from_function(function, **arguments)
+
+
+def test_handwritten_digits_are_those_that_their_source_counts_and_look_like_what_they_are():
+    images, digits = handwritten_digits()
+    assert images.shape == (1797, 64)
+    assert set(np.unique(images)) == set(range(17))
+    assert np.bincount(digits).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    middles = np.stack([images[digits == digit].mean(axis=0) for digit in range(10)])
+    nearest = np.linalg.norm(images[:, None] - middles, axis=-1).argmin(axis=1)
+    assert (nearest == digits).mean() > 0.9
+    assert middles[0].reshape(8, 8)[3:5, 3:5].max() < 4 < middles[1].reshape(8, 8)[3:5, 3:5].min()  # a ring, a stroke
 
 
 def test_two_moons_are_point_reflections_of_each_other_and_no_line_parts_them():
