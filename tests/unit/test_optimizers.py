@@ -83,10 +83,11 @@ def test_path_equals_the_oracle_over_200_steps(kind, problem):
 def keras_path(kind, setting, problem, steps):
     optimizer = twin(kind, setting)
     weights = tf.Variable(problem.start, dtype=tf.float64)
-    gradient = tf.function(problem.gradient)
+    optimizer.build([weights])
+    step = tf.function(lambda: optimizer.apply([problem.gradient(weights)], [weights]), autograph=False)
     path = [weights.numpy()]
     for _ in range(steps):
-        optimizer.apply([gradient(weights)], [weights])
+        step()
         path.append(weights.numpy())
     return np.array(path)
 

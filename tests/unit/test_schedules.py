@@ -61,8 +61,10 @@ def test_a_path_is_that_of_keras_with_the_same_schedule(schedule, kind, theirs):
     run = train(scheduled(rule, schedule), problem, steps=80)
     optimizer = keras.optimizers.SGD(schedule, **theirs) if theirs else keras.optimizers.Adam(schedule, epsilon=1e-12)
     variable = tf.Variable(problem.start, dtype=tf.float64)
+    optimizer.build([variable])
+    step = tf.function(lambda: optimizer.apply([problem.gradient(variable[None])[0]], [variable]), autograph=False)
     for _ in range(80):
-        optimizer.apply([problem.gradient(variable[None])[0]], [variable])
+        step()
     np.testing.assert_allclose(run.params[-1], variable, rtol=1e-5, atol=1e-5)
 
 
