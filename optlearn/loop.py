@@ -20,6 +20,7 @@ from optlearn.problems import Problem
 USE_XLA = True
 SHAKE: int | None = None  # a whole number moves every start by some 1e-13 of itself
 ROOMS = (512, 4096, 32_768)  # steps a program for a single run has room for: few programs serve all lengths
+WORTH = 5_000  # turns of one loop from which on compiling it pays
 PART = 256  # runs in one call: a part's numbers stay in the processor's cache
 
 

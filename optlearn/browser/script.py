@@ -172,10 +172,7 @@ class Script:
         most = [whole - size for whole, size in zip(arg.shape, node.shape, strict=True)]
         found = [self._within(*pair) for pair in zip(starts, most, strict=True)]
         place = [add(start, part) for start, part in zip(found, index, strict=True)]
-        if arg.op == "constant" and len(arg.values) > 1 and symbolic(place):
-            rows = min(starts[0].range.high, most[0]) + node.shape[0]
-            return f"{self._table(arg, rows * prod(arg.shape[1:]))}[{flat(place, arg.shape)}]"
-        return self.at(arg, place)
+        return self._met(arg, place, min(starts[0].range.high, most[0]) + node.shape[0])
 
     def _gathered(self, node: Node, index: Index) -> Atom:
         arg, indices = node.args
@@ -187,8 +184,14 @@ class Script:
             where = list(batch)
             if vector < len(indices.shape):
                 where.insert(vector, component)
-            start = self._within(indices, arg.shape[d] - sizes[d], where)
-            place[d] = add(start, place[d])
+            place[d] = add(self._within(indices, arg.shape[d] - sizes[d], where), place[d])
+        last = min(indices.range.high, arg.shape[0] - sizes[0]) if 0 in start_map else 0
+        return self._met(arg, place, last + sizes[0])
+
+    def _met(self, arg: Node, place: Index, rows: int) -> Atom:
+        """A number of which it is known that it stands in one of the first rows: of a table, no more are sent."""
+        if arg.op == "constant" and len(arg.values) > 1 and symbolic(place):
+            return f"{self._table(arg, rows * prod(arg.shape[1:]))}[{flat(place, arg.shape)}]"
         return self.at(arg, place)
 
     def _within(self, start: Node, most: int, index: Index = ()) -> Part:

@@ -45,7 +45,9 @@ class Seeded(Problem):
         made = {name: _joined([getattr(problem, name) for problem in self.problems]) for name in self.data}
         rows = [getattr(problem, self.table) for problem in self.problems]
         points = _length(made) // len(rows) if made else 0
-        return made | {self.table: np.concatenate([each + place * points for place, each in enumerate(rows)])}
+        made[self.table] = np.concatenate([each + place * points for place, each in enumerate(rows)])
+        with tf.init_scope():  # a program is given them: what it has as constants, each would hold several times
+            return tf.nest.map_structure(tf.constant, made)
 
     def loss(self, params, step=None):
         problem = copy(self.problems[0])
@@ -63,6 +65,8 @@ def in_one(problems: Sequence[Problem]) -> list[Problem]:
     first, *others = problems
     if not others or not hasattr(first, "seed") or any(other.replace(seed=first.seed) != first for other in others):
         return list(problems)
+    if not _differs_from_step_to_step(first):
+        return list(problems)
     differ = [name for name in _kept(first) if not _equal(getattr(first, name), getattr(others[0], name))]
     whole = [name for name in differ if getattr(getattr(first, name), "dtype", np.dtype(float)).kind == "i"]
     tables = whole or differ
@@ -72,6 +76,13 @@ def in_one(problems: Sequence[Problem]) -> list[Problem]:
     points = {_length(getattr(first, name)) for name in differ if name not in tables}
     data = tuple(name for name in _kept(first) if name not in tables and _length(getattr(first, name)) in points)
     return [Seeded(tuple(problems), tables[0], data, float(length * place)) for place in range(len(problems))]
+
+
+def _differs_from_step_to_step(problem: Problem) -> bool:
+    start = tf.constant([problem.start], tf.float64)
+    traced = tf.function(lambda step: problem.loss(start, step), autograph=False)
+    step, *_ = traced.get_concrete_function(tf.TensorSpec((), tf.int32)).graph.inputs
+    return bool(step.consumers())
 
 
 def _kept(problem: Problem) -> list[str]:

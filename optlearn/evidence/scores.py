@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,7 +12,7 @@ import tensorflow as tf
 
 from optlearn.evidence.noise import in_one
 from optlearn.evidence.seeds import Case
-from optlearn.loop import run_all
+from optlearn.loop import WORTH, run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.run import Run
@@ -21,7 +22,6 @@ FAR = 10  # times as far out as the edge of the picture: a run that goes farther
 FLOOR = 1e-8  # of the way: below it a loss is told from the smallest by rounding alone
 ROUNDING = 1e-6  # two scores that differ by less than this share are equal
 NUMBERS = 400_000  # runs times steps in one call: some 40 MB of record
-WORTH = 20_000  # turns of the loop from which on compiling it pays
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,11 @@ class Score:
     def gap(self, runs: Run) -> np.ndarray:
         """The share of the way that is left, shape (runs, steps + 1)."""
         smallest = self.smallest(runs.problem)
+        loss, distance = (each.numpy() for each in _seen_whole(runs.problem)(tf.constant(runs.params, tf.float64)))
         with np.errstate(all="ignore"):
-            loss = _without_noise(runs.problem)(tf.constant(runs.params, tf.float64)).numpy()
             left = (loss - smallest) / (loss[:, :1] - smallest)
-            lost = ~np.isfinite(left) | (self._distance(runs) > FAR)
+            lost = ~np.isfinite(left) | (distance > FAR)
         return np.where(np.logical_or.accumulate(lost, axis=1), np.nan, left)
-
-    @staticmethod
-    def _distance(runs: Run) -> np.ndarray:
-        """How far out each run is at each step (runs, steps + 1): 1 at the edge of the picture."""
-        low, high = np.moveaxis(np.array(runs.problem.bounds, float), -1, 0)
-        out = np.abs(runs.params - (low + high) / 2) / ((high - low) / 2)
-        return out.reshape(*out.shape[:2], -1).max(axis=-1)
 
     def smallest(self, problem: Problem) -> float:
         """The smallest loss there is; a ValueError where nobody knows one."""
@@ -79,11 +72,21 @@ class Score:
         return float(problem.loss(tf.constant(problem.minima, tf.float64)).numpy().min())
 
 
+_turns: Counter[tuple] = Counter()  # of each loop, how many it was called for
+
+
 @lru_cache(maxsize=32)
-def _without_noise(problem: Problem) -> Callable[[tf.Tensor], tf.Tensor]:
-    """The loss as a graph, which TensorFlow simplifies: several times as fast."""
+def _seen_whole(problem: Problem) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
+    """Of points: the loss without noise, and how far out they are, 1 at the edge of the picture; several times as fast
+    as a graph, which TensorFlow simplifies."""
+    low, high = np.moveaxis(np.array(problem.bounds, float), -1, 0)
+
+    def both(points: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        out = tf.abs(points - (low + high) / 2) / ((high - low) / 2)
+        return problem.loss(points), tf.reduce_max(out, axis=range(2, 2 + len(problem.shape)))
+
     points = tf.TensorSpec((None, None, *problem.shape), tf.float64)
-    return tf.function(lambda params: problem.loss(params), autograph=False).get_concrete_function(points)
+    return tf.function(both, autograph=False).get_concrete_function(points)
 
 
 def steps_to(share: float = SHARE, minimum: float | None = None) -> Score:
@@ -135,11 +138,13 @@ def _scored(rule, problem, seen, steps, score, starts, numbers) -> np.ndarray:
     size = int(np.clip(NUMBERS // steps, 8, 128))
     calls = -(-count // size)
     rows = np.arange(calls * size) % count
+    loop = rule.outline, seen.outline, steps, size
+    _turns[loop] += calls * steps
     scores = []
     for some in np.split(rows, calls):
         values = {name: np.full(size, value) for name, value in (rule.values | seen.values).items()}
         values |= {name: each[some] for name, each in numbers.items()}
-        record = run_all(rule, seen, steps, starts[some], values, compiled=calls * steps > WORTH)
+        record = run_all(rule, seen, steps, starts[some], values, compiled=_turns[loop] > WORTH)
         runs = Run(rule, problem, axes={"run": np.arange(size)}, **record)
         scores.append(score.of(runs))
     return np.concatenate(scores)[:count]

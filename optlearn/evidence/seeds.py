@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 from optlearn.evidence.noise import in_one
-from optlearn.loop import run_all
+from optlearn.loop import WORTH, run_all
 from optlearn.optimizers import Optimizer
 from optlearn.problems import Problem
 from optlearn.run import Run
@@ -68,7 +68,7 @@ def over_seeds(
     else:
         noises = in_one([noise for noise, _ in cases])
         starts, lengths = [point[None] for _, point in cases], [steps] * len(cases)
-        # Traced only: XLA takes 0.7 s for each call of a program with tables of this size in it.
-        records = [run_all(rule, *each, {}, compiled=False) for each in zip(noises, lengths, starts, strict=True)]
+        worth = len(cases) * steps > WORTH
+        records = [run_all(rule, *each, {}, compiled=worth) for each in zip(noises, lengths, starts, strict=True)]
         record = tf.nest.map_structure(lambda *parts: np.concatenate(parts), *records)
     return Run(rule, problem, axes={"seed": np.array(seeds)}, **record)

@@ -117,7 +117,8 @@ class Problem(Tunable):
         """The loss, shape (...), of float64 parameters, shape (..., *shape), in TensorFlow operations.
 
         `step` counts from 0 and serves problems that change or are drawn at random; None asks for
-        the loss without the noise, which is what the contours show.
+        the loss without the noise, which is what the contours show. What a step draws stands in a table, and is
+        read by `tf.gather(table, step)`: with `table[step]`, XLA compiles the program anew for every seed.
         """
 
     def project(self, params: tf.Tensor) -> tf.Tensor:

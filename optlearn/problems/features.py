@@ -58,7 +58,7 @@ class SparseFeatures(Problem):
     def loss(self, params, step=None):
         x, y = tf.constant(self.x), tf.constant(self.y)
         if step is not None:
-            batch = tf.constant(self.batches)[step % len(self.batches)]
+            batch = tf.gather(self.batches, step % len(self.batches))
             x, y = tf.gather(x, batch), tf.gather(y, batch)
         return tf.reduce_mean((tf.tensordot(params, x, axes=[-1, -1]) - y) ** 2, axis=-1)
 
@@ -89,7 +89,7 @@ class TwoScales(Problem):
 
     def loss(self, params, step=None):
         x, y = tf.unstack(params, axis=-1)
-        ξ = 0.0 if step is None else tf.constant(self.noise)[step % len(self.noise)]
+        ξ = 0.0 if step is None else tf.gather(self.noise, step % len(self.noise))
         return (x - 2 - ξ) ** 2 / 2 + (y - 2 - ξ) ** 2 / (2 * self.ratio)
 
 
@@ -137,6 +137,6 @@ class SparseLogistic(Problem):
     def loss(self, params, step=None):
         x, y = self.points
         if step is not None:
-            row = tf.constant(self.order)[step % len(self.order)]
+            row = tf.gather(self.order, step % len(self.order))
             x, y = tf.gather(x, [row]), tf.gather(y, [row])
         return tf.reduce_mean(tf.nn.softplus(-y * tf.tensordot(params, x, axes=[-1, -1])), axis=-1)

@@ -82,6 +82,6 @@ class NoisyParabolaFit(ParabolaFit):
     def loss(self, params, step=None):
         if step is None:
             return super().loss(params)
-        batch = tf.constant(self.batches)[step % len(self.batches)]
+        batch = tf.gather(self.batches, step % len(self.batches))
         x, y = tf.gather(self.x, batch), tf.gather(self.y, batch)
         return tf.reduce_mean((self.predict(params, x) - y) ** 2, axis=-1)

@@ -141,6 +141,12 @@ def test_the_table_of_what_was_compared(capsys):
     assert len(equal) > 0.9 * len(TABLE)
 
 
+@pytest.mark.parametrize("kind", [kind for kind in PROBLEMS if problem_part(kind(), 500)["steps"]])
+def test_of_a_table_of_noise_as_much_is_sent_as_there_are_steps(kind):
+    short, long, whole = (len(str(problem_part(kind(), steps)["tables"])) for steps in (500, 1000, 100_000))
+    assert short < long < whole
+
+
 @pytest.mark.parametrize("change", CATALOGUE, ids=lambda change: f"{change.optimizer.__name__}-{change.name}")
 def test_every_mistake_and_convention_of_the_catalogue_is_what_the_kernel_computes(node, change):
     problem = getattr(change, "on", problems.ParabolaFit)()

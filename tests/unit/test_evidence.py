@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import matplotlib
 import numpy as np
 import pytest
@@ -30,6 +34,8 @@ from optlearn.evidence.seeds import cases_of
 from optlearn.loop import run_all
 from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSprop
 from optlearn.problems import (
+    IllConditionedMatrix,
+    MatrixRecovery,
     NoisyParabolaFit,
     ParabolaFit,
     Ravine,
@@ -267,6 +273,37 @@ def test_many_seeds_in_one_program_begin_their_own_noise_again_at_its_end():
     alone = [NoisyParabolaFit(seed=seed, batch_size=100) for seed in range(2)]  # 400 steps, and the table is at its end
     records = [run_all(SGD(0.0005), each[1], 450, np.array([alone[0].start]), {}) for each in (alone, in_one(alone))]
     np.testing.assert_array_equal(records[0]["loss"], records[1]["loss"])
+
+
+PROGRAMS = """
+import pathlib, sys
+import numpy as np
+from optlearn import problems
+from optlearn.evidence.noise import Seeded, in_one
+from optlearn.loop import run_all
+from optlearn.optimizers import SGD
+
+for kind in (*problems.ALL, *problems.MORE):
+    if hasattr(kind, "seed") and isinstance(in_one([kind(), kind(seed=1)])[0], Seeded):
+        for seen in in_one([kind(seed=seed) for seed in range(3)]):
+            run_all(SGD(0.001), seen, 20, np.array([seen.start] * 4), {})
+        print(kind.__name__, len([*pathlib.Path(sys.argv[1]).iterdir()]))
+"""
+
+
+def test_one_program_for_many_seeds_is_compiled_once(tmp_path):
+    """XLA compiles anew for each value that it wants to know beforehand: it would keep every program here."""
+    keep = f"--tf_xla_persistent_cache_directory={tmp_path} --tf_xla_persistent_cache_device_types=CPU"
+    command = [sys.executable, "-c", PROGRAMS, tmp_path]
+    told = subprocess.run(command, env=os.environ | {"TF_XLA_FLAGS": keep}, capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines() == ["NoisyParabolaFit 1", "SparseFeatures 2", "TwoScales 3", "SparseLogistic 4"]
+
+
+@pytest.mark.parametrize("problem", [MatrixRecovery(), IllConditionedMatrix()], ids=lambda p: p.name)
+def test_a_problem_whose_seed_draws_no_noise_is_tuned_over_seeds_all_the_same(problem):
+    alone = [problem.replace(seed=seed) for seed in range(3)]
+    assert in_one(alone) == alone
+    assert np.isfinite(tuned(SGD(), problem, seeds=range(3), steps=300).score)
 
 
 def test_problems_that_differ_in_more_than_their_seed_keep_programs_of_their_own():
