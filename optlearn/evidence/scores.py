@@ -22,6 +22,7 @@ FAR = 10  # times as far out as the edge of the picture: a run that goes farther
 FLOOR = 1e-8  # of the way: below it a loss is told from the smallest by rounding alone
 ROUNDING = 1e-6  # two scores that differ by less than this share are equal
 NUMBERS = 400_000  # runs times steps in one call: some 40 MB of record
+_turns: Counter[tuple] = Counter()  # of each loop, how many it was called for
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,12 @@ class Score:
         return float(problem.loss(tf.constant(problem.minima, tf.float64)).numpy().min())
 
 
-_turns: Counter[tuple] = Counter()  # of each loop, how many it was called for
-
-
 @lru_cache(maxsize=32)
 def _seen_whole(problem: Problem) -> Callable[[tf.Tensor], tuple[tf.Tensor, tf.Tensor]]:
-    """Of points: the loss without noise, and how far out they are, 1 at the edge of the picture; several times as fast
-    as a graph, which TensorFlow simplifies."""
+    """Of points: the loss without noise, and how far out they are, 1 at the edge of the picture.
+
+    As a graph, which TensorFlow simplifies: several times as fast.
+    """
     low, high = np.moveaxis(np.array(problem.bounds, float), -1, 0)
 
     def both(points: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
