@@ -30,6 +30,7 @@ from optlearn.evidence import (
     unlike,
 )
 from optlearn.evidence.noise import Seeded, in_one
+from optlearn.evidence.scores import _seen_whole
 from optlearn.evidence.seeds import cases_of
 from optlearn.loop import run_all
 from optlearn.optimizers import SGD, Adagrad, Adam, Momentum, Nesterov, RMSprop
@@ -229,6 +230,17 @@ def test_a_run_that_goes_ten_pictures_far_is_lost_even_if_it_comes_back():
 def test_a_problem_without_a_minimum_is_not_scored():
     with pytest.raises(ValueError, match=r"Saddle names no minimum.*a saddle has none"):
         tuned(SGD(), Saddle())
+
+
+@pytest.mark.parametrize("problem", [ParabolaFit(), MatrixRecovery()], ids=lambda p: p.name)
+def test_a_run_is_as_far_out_as_its_worst_number_1_at_the_edge_of_the_picture(problem):
+    low, high = np.moveaxis(np.array(problem.bounds), -1, 0)
+    middle, half = (low + high) / 2, (high - low) / 2
+    one_out = middle + half * np.where(np.arange(low.size).reshape(low.shape) == 1, -7.0, 0.5)
+    points = np.stack([middle, low, high, one_out])[None]
+    loss, distance = _seen_whole(problem)(tf.constant(points))
+    np.testing.assert_allclose(distance, [[0, 1, 1, 7]], atol=1e-15)
+    np.testing.assert_allclose(loss, problem.loss(tf.constant(points)))
 
 
 def test_the_loss_is_that_without_noise():
